@@ -104,9 +104,9 @@ export interface DecideInput {
   readonly normalizer: Normalizer;
   readonly view: ChainView;
   readonly settings: DecideSettings;
-  /** Our accounts; undefined while the chain has not named them yet. */
-  readonly proposer: AccountRef;
-  readonly approver: AccountRef;
+  /** Our accounts; undefined when none is configured (then nothing is proposed or approved, and the status says why). */
+  readonly proposer: AccountRef | undefined;
+  readonly approver: AccountRef | undefined;
   readonly memory: DecisionMemory;
 }
 

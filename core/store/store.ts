@@ -203,6 +203,8 @@ export interface AccountLogEntry {
   /** Found in blocks by it; the signature is deterministic. */
   readonly signature: string;
   readonly expiration: Date;
+  /** Number of the reference block: blocks after it, up to the expiration, may hold the transaction. */
+  readonly refBlock: number;
   readonly at: Date;
   readonly outcome?: LogOutcome;
 }
