@@ -92,6 +92,8 @@ export interface DecisionMemory {
   readonly actions?: readonly ('proposal' | 'approval')[];
   /** Unhandled exceptions in a row. */
   readonly failures?: number;
+  /** Id of the event once it was on chain irreversibly: one that is gone later was canceled or settled, and is not created again. */
+  readonly created?: ObjectId;
 }
 
 /** Everything a decision may depend on. Equal inputs give equal decisions. */

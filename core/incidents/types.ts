@@ -49,6 +49,8 @@ export interface ParsedIncident {
   readonly body: IncidentBody;
   /** The parsed JSON exactly as it came, for the store of refused bodies and for `original`. */
   readonly sent: JsonObject;
+  /** When it came in. */
+  readonly receivedAt: Date;
 }
 
 /** An accepted incident: names normalized, start snapped to five minutes, identity computed. Ready to be stored. */

@@ -53,7 +53,11 @@ export interface MarketGroupTemplate {
   readonly description: Texts;
   /** Asset symbols: one group per asset; more than one gets the `_ASSET` suffix on the English text. */
   readonly assets: readonly string[];
-  readonly dynamic: 'hc' | 'ou' | false;
+  /**
+   * `hc` handicap, `ou` over/under; `other` = dynamic of a kind that no incident speaks of (`dynamic: True` in the
+   * file; the canonical data have such), so that it is never created; `false` = static, created with the event.
+   */
+  readonly dynamic: 'hc' | 'ou' | 'other' | false;
   readonly dynamicAllowFloat: boolean;
   readonly neverInPlay: boolean;
   readonly delayBeforeSettling: number;

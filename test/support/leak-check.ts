@@ -4,7 +4,15 @@ import { after } from 'node:test';
  * Preloaded into every test file (`--import`): fails the file when servers, sockets, timers, workers or child
  * processes are still there after its last test. Pipes to the test runner do not count.
  */
-const LEAKS = ['TCPSocketWrap', 'TCPServerWrap', 'Timeout', 'MessagePort', 'ProcessWrap', 'FSReqCallback', 'Immediate'];
+const LEAKS = [
+  'TCPSocketWrap',
+  'TCPServerWrap',
+  'Timeout',
+  'MessagePort',
+  'ProcessWrap',
+  'FSReqCallback',
+  'Immediate',
+];
 
 function open(): string[] {
   return process.getActiveResourcesInfo().filter((name) => LEAKS.includes(name));
