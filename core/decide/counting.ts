@@ -1,0 +1,72 @@
+import type { Call, StoredIncident } from '../incidents/types.ts';
+import type { IncidentRef } from './types.ts';
+
+/** The incidents of one call, one per provider. */
+export interface ProviderCount {
+  /** The latest of each provider, ordered by provider. */
+  readonly latest: readonly StoredIncident[];
+  readonly counted: readonly IncidentRef[];
+  readonly notCounted: readonly (IncidentRef & { readonly reason: string })[];
+}
+
+/**
+ * Counts providers: the latest incident of a provider for the call counts, once. Latest is by when it was pushed, then
+ * by the sent timestamp, then by text; when we received it never decides (it differs between witnesses), nor does the
+ * order of the incidents.
+ */
+export function countProviders(incidents: readonly StoredIncident[], call: Call): ProviderCount {
+  const ordered = incidents.filter((incident) => incident.call === call).sort(byProviderThenLatest);
+  const latest = ordered.filter((incident, at) => incident.provider !== ordered[at - 1]?.provider);
+  const counts = new Set(latest);
+  return {
+    latest,
+    counted: latest.map(refOf),
+    notCounted: ordered
+      .filter((incident) => !counts.has(incident))
+      .map((incident) => ({ ...refOf(incident), reason: 'the same provider reported again later' })),
+  };
+}
+
+/**
+ * The season that most of the counted creates give; a tie goes to the smallest text, an empty one does not vote
+ * (oracle reference 17, "Season").
+ */
+export function seasonOf(creates: readonly StoredIncident[]): string {
+  const votes = new Map<string, number>();
+  for (const { body } of creates) {
+    const { season } = body.arguments;
+    if (typeof season === 'string' && season !== '') votes.set(season, (votes.get(season) ?? 0) + 1);
+  }
+  const [first] = [...votes].sort(([a, votesA], [b, votesB]) => votesB - votesA || compareTexts(a, b));
+  return first?.[0] ?? '';
+}
+
+/** Orders by code units, the same on every machine. */
+export function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byProviderThenLatest(a: StoredIncident, b: StoredIncident): number {
+  return (
+    compareTexts(a.provider, b.provider) ||
+    pushedMs(b) - pushedMs(a) ||
+    sentMs(b) - sentMs(a) ||
+    compareTexts(b.uniqueString, a.uniqueString)
+  );
+}
+
+/** The last time it was pushed; 0 for a provider that never says. */
+function pushedMs(incident: StoredIncident): number {
+  const times = [incident.pushed, ...incident.sightings.map((sighting) => sighting.pushed)];
+  return Math.max(0, ...times.map((time) => time?.getTime() ?? 0));
+}
+
+/** The timestamp of its sender; 0 where it stands for the time of receipt, which must not decide. */
+function sentMs({ body, receivedAt }: StoredIncident): number {
+  const sent = Date.parse(body.timestamp);
+  return Number.isNaN(sent) || sent === receivedAt.getTime() ? 0 : sent;
+}
+
+function refOf({ uniqueString, provider }: StoredIncident): IncidentRef {
+  return { uniqueString, provider };
+}

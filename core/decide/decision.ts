@@ -1,0 +1,21 @@
+import type { DecideInput, Decision } from './types.ts';
+
+/** Completes a decision: what a call does not say is empty, and what it was decided on is noted. */
+export function decision(
+  input: DecideInput,
+  parts: Pick<Decision, 'status' | 'final'> & Partial<Decision>,
+): Decision {
+  return {
+    dependsOn: { objects: [], proposals: false },
+    reasons: [],
+    counted: [],
+    notCounted: [],
+    wanted: [],
+    approvals: [],
+    refused: [],
+    memory: input.memory,
+    ...parts,
+    head: { number: input.view.head.number, id: input.view.head.id, time: input.view.head.time },
+    sportsDigest: input.sports.digest,
+  };
+}

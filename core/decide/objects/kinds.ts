@@ -1,0 +1,158 @@
+import type { ChainView, ObjectId } from '../../chain/types.ts';
+import { OP } from '../../chain/types.ts';
+import { type Fields, textOf, textsOf } from './texts.ts';
+
+/** The kinds of objects that are brought in sync. */
+export type KindName =
+  | 'sport'
+  | 'event_group'
+  | 'rules'
+  | 'event'
+  | 'betting_market_group'
+  | 'betting_market';
+
+/** How one field of a kind is treated. */
+interface FieldRule {
+  /** Name on the object and in the create operation. */
+  readonly name: string;
+  /** Name in the update operation; absent where the chain has none. */
+  readonly updateName?: string;
+  /** In a peer's operation: `exact` must be equal, `ignored` may differ (oracle reference 16). */
+  readonly inOperations: 'exact' | 'ignored';
+  /** Whether a difference on chain wants an update (oracle reference 7, "in sync"). */
+  readonly inSync: boolean;
+  /** What the node takes where an operation leaves the field out. */
+  readonly absent?: unknown;
+}
+
+/** Everything the sync algorithm knows about a kind. */
+export interface Kind {
+  readonly name: KindName;
+  readonly create: { readonly tag: number; readonly name: string };
+  readonly update: {
+    readonly tag: number;
+    readonly name: string;
+    /** Field that names the object. */
+    readonly idField: string;
+    /** Field that no call of ours sets and no approved operation may set (agreement rule O). */
+    readonly statusField?: string;
+  };
+  /** Field that names the object above; may be relative in a proposal. */
+  readonly parent?: { readonly name: string; readonly updateName?: string };
+  readonly fields: readonly FieldRule[];
+  /** Objects on chain among which an equal one is searched. */
+  siblings(view: ChainView, parentId: ObjectId | undefined): readonly (Fields & { readonly id: ObjectId })[];
+  /**
+   * What an object is recognised by below its parent (oracle reference 7, "same object"): two are the same when they
+   * have one of these in common.
+   */
+  identities(fields: Fields): readonly string[];
+}
+
+const text = (name: string): FieldRule => ({
+  name,
+  updateName: `new_${name}`,
+  inOperations: 'exact',
+  inSync: true,
+});
+
+const byText = (field: string, key: string) => (fields: Fields) => {
+  const found = textOf(fields[field], key);
+  return found === undefined ? [] : [found];
+};
+
+/** The kinds by name. */
+export const KINDS: Readonly<Record<KindName, Kind>> = {
+  sport: {
+    name: 'sport',
+    create: { tag: OP.sport_create, name: 'sport_create' },
+    update: { tag: OP.sport_update, name: 'sport_update', idField: 'sport_id' },
+    fields: [text('name')],
+    siblings: (view) => view.sports().map((sport) => ({ ...sport })),
+    identities: byText('name', 'identifier'),
+  },
+  event_group: {
+    name: 'event_group',
+    create: { tag: OP.event_group_create, name: 'event_group_create' },
+    update: { tag: OP.event_group_update, name: 'event_group_update', idField: 'event_group_id' },
+    parent: { name: 'sport_id', updateName: 'new_sport_id' },
+    fields: [text('name')],
+    siblings: (view, sport) => (sport ? view.eventGroups(sport).map((group) => ({ ...group })) : []),
+    identities: byText('name', 'identifier'),
+  },
+  rules: {
+    name: 'rules',
+    create: { tag: OP.betting_market_rules_create, name: 'betting_market_rules_create' },
+    update: {
+      tag: OP.betting_market_rules_update,
+      name: 'betting_market_rules_update',
+      idField: 'betting_market_rules_id',
+    },
+    fields: [text('name'), text('description')],
+    siblings: (view) => view.rules().map((rules) => ({ ...rules })),
+    identities: byText('name', 'en'),
+  },
+  event: {
+    name: 'event',
+    create: { tag: OP.event_create, name: 'event_create' },
+    update: {
+      tag: OP.event_update,
+      name: 'event_update',
+      idField: 'event_id',
+      statusField: 'new_status',
+    },
+    parent: { name: 'event_group_id', updateName: 'new_event_group_id' },
+    fields: [
+      text('name'),
+      { name: 'season', updateName: 'new_season', inOperations: 'ignored', inSync: false },
+      { name: 'start_time', updateName: 'new_start_time', inOperations: 'exact', inSync: true },
+    ],
+    siblings: (view, group) => (group ? view.events(group).map((event) => ({ ...event })) : []),
+    // Any language of the scheme's name together with the start finds the event of an incident.
+    identities: (fields) =>
+      textsOf(fields.name).map((pair) => JSON.stringify([...pair, fields.start_time ?? null])),
+  },
+  betting_market_group: {
+    name: 'betting_market_group',
+    create: { tag: OP.betting_market_group_create, name: 'betting_market_group_create' },
+    update: {
+      tag: OP.betting_market_group_update,
+      name: 'betting_market_group_update',
+      idField: 'betting_market_group_id',
+      statusField: 'status',
+    },
+    parent: { name: 'event_id' },
+    fields: [
+      text('description'),
+      { name: 'asset_id', inOperations: 'exact', inSync: false },
+      // A group under other rules would be graded otherwise, so such a creation is not approved; one that is on chain
+      // already is left alone, as peers leave it alone.
+      { name: 'rules_id', updateName: 'new_rules_id', inOperations: 'exact', inSync: false },
+      { name: 'never_in_play', inOperations: 'exact', inSync: false, absent: false },
+      { name: 'delay_before_settling', inOperations: 'exact', inSync: false, absent: 0 },
+    ],
+    siblings: (view, event) => (event ? view.marketGroups(event).map((group) => ({ ...group })) : []),
+    identities: (fields) => {
+      const english = textOf(fields.description, 'en');
+      return english === undefined ? [] : [JSON.stringify([english, fields.asset_id])];
+    },
+  },
+  betting_market: {
+    name: 'betting_market',
+    create: { tag: OP.betting_market_create, name: 'betting_market_create' },
+    update: { tag: OP.betting_market_update, name: 'betting_market_update', idField: 'betting_market_id' },
+    parent: { name: 'group_id', updateName: 'new_group_id' },
+    fields: [
+      text('description'),
+      {
+        name: 'payout_condition',
+        updateName: 'new_payout_condition',
+        inOperations: 'exact',
+        inSync: false,
+        absent: [],
+      },
+    ],
+    siblings: (view, group) => (group ? view.markets(group).map((market) => ({ ...market })) : []),
+    identities: byText('description', 'en'),
+  },
+};

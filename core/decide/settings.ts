@@ -1,0 +1,34 @@
+import type { Config } from '../config/types.ts';
+import type { Call } from '../incidents/types.ts';
+import type { DecideSettings } from './types.ts';
+
+/** Providers needed where the configuration says nothing; the numbers of the Python suite (oracle reference 6). */
+export const DEFAULT_THRESHOLDS: Readonly<Record<Call, number>> = {
+  create: 2,
+  in_progress: 1,
+  finish: 1,
+  result: 2,
+  canceled: 1,
+  dynamic_bmgs: 1,
+  unknown: 1,
+};
+
+const PROPOSAL_LIFETIME_MS = 6 * 3_600_000;
+const MAX_POKES = 5;
+
+/**
+ * The settings that decisions depend on. Thresholds are named `call`, `sport/call` or `sport/league/call` by the
+ * identifiers of the sports data; the most specific one counts.
+ */
+export function decideSettings(config: Config): DecideSettings {
+  return {
+    threshold: (call, sport, eventGroup) =>
+      config.thresholds[`${sport}/${eventGroup}/${call}`] ??
+      config.thresholds[`${sport}/${call}`] ??
+      config.thresholds[call] ??
+      DEFAULT_THRESHOLDS[call],
+    proposalLifetimeMs: PROPOSAL_LIFETIME_MS,
+    cannotOpenRetryMs: config.expirations.cannotOpenMs,
+    maxPokes: MAX_POKES,
+  };
+}
