@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { benchLatency } from './latency.ts';
+import { type Result, report } from './results.ts';
+import { benchRoundTrips } from './round-trips.ts';
+import { benchRpc } from './rpc.ts';
+import { benchSignatures } from './signatures.ts';
+import { benchStart } from './start.ts';
+import { benchTrigger } from './trigger.ts';
+
+// Everything is measured on the built package, as users run it, with no chain in reach where none is needed.
+const bos = (dataDir: string): readonly string[] => [
+  'dist/cli/bin/bos.js',
+  'run',
+  '--port=0',
+  '--network=devnet',
+  '--node=ws://127.0.0.1:9',
+  '--nobroadcast',
+  `--data-dir=${dataDir}`,
+];
+
+const BENCHES: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
+  trigger: () => benchTrigger(bos),
+  rpc: () => benchRpc(bos),
+  latency: benchLatency,
+  start: () => benchStart(bos),
+  signatures: benchSignatures,
+  'round-trips': benchRoundTrips,
+};
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+const results: Result[] = [];
+for (const name of names) {
+  const bench = BENCHES[name];
+  if (!bench) throw new Error(`expected one of ${Object.keys(BENCHES).join(', ')}, got ${name}`);
+  results.push(...(await bench()));
+}
+await report(
+  results,
+  new URL(positionals.length > 0 ? './results-part.json' : './results.json', import.meta.url),
+);
+if (results.some((result) => result.ok === false)) process.exitCode = 1;
