@@ -2,7 +2,7 @@ import type { Decision, DecisionCall } from '../decide/types.ts';
 import type { Call, Incident, JsonObject, StoredIncident, UnknownName } from '../incidents/types.ts';
 import type { Page, PageRequest } from '../page.ts';
 
-/** Which incidents to list; absent fields do not restrict. Newest first unless `after` is given. */
+/** Which incidents to list; absent fields and empty lists do not restrict. Newest first unless `after` is given. */
 export interface IncidentFilter {
   readonly eventId?: string;
   readonly calls?: readonly Call[];
@@ -91,7 +91,8 @@ export interface WorkStore {
   answer(ids: readonly string[]): Promise<void>;
   /**
    * Calls with an unseen incident, an open request, or a passed timer (latest decision's retryAt <= now).
-   * `midway` first, then oldest cause first. Calls named `unknown` are never due.
+   * `midway` (the latest decision's status; it waits for its timer if it has one) first, then oldest cause first. Calls
+   * named `unknown` are never due.
    */
   due(now: Date, limit: number): Promise<readonly DueCall[]>;
   dueOfEvent(eventId: string, now: Date): Promise<readonly DueCall[]>;
@@ -138,6 +139,10 @@ export interface EventRecord {
   }[];
 }
 
+/**
+ * Which events to list: those that have the call, and that have a call (that one, if named) in one of the statuses; a
+ * call without a decision has the status `unknown`. Absent fields and empty lists do not restrict.
+ */
 export interface EventFilter {
   readonly call?: Call;
   readonly statuses?: readonly string[];
@@ -166,13 +171,13 @@ export interface Lease {
 
 export interface LeaseStore {
   current(eventId: string): Promise<Lease | undefined>;
-  /** False when (eventId, epoch) is taken. */
+  /** False when (eventId, epoch) or a higher epoch is taken. */
   insert(lease: {
     readonly eventId: string;
     readonly epoch: number;
     readonly holder: string;
   }): Promise<boolean>;
-  /** False when the lease is no longer the current one. */
+  /** False when the lease is no longer the current one, or was released. */
   renew(eventId: string, epoch: number): Promise<boolean>;
   release(eventId: string, epoch: number): Promise<void>;
 }
