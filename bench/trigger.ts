@@ -77,7 +77,7 @@ async function burst(child: Child, from: number, start: string): Promise<Load> {
 function countIncidents(path: string): number {
   const db = new DatabaseSync(path, { readOnly: true });
   try {
-    return Number(db.prepare('select count(*) as n from incidents').get()?.n);
+    return Number(db.prepare('select count(*) as n from incident').get()?.n);
   } finally {
     db.close();
   }
