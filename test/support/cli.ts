@@ -68,7 +68,7 @@ export async function startCli(args: readonly string[], options: CliOptions): Pr
     `ready from ${args.join(' ')}`,
     () => {
       if (ended) throw new Error(`${args.join(' ')} ended: ${said.stderr}`);
-      return said.stderr.match(/^ready (\S+)\n(?![^]*^ready)/m)?.[1];
+      return [...said.stderr.matchAll(/^ready (\S+)\n/gm)].at(-1)?.[1];
     },
     30_000,
   );

@@ -17,6 +17,8 @@ import type { Clock } from '../../core/clock.ts';
  */
 export interface LegacyPeer extends AsyncDisposable {
   readonly id: ObjectId;
+  /** Sends any operation; its fee is filled in. */
+  send(operation: Operation): Promise<void>;
   /** Sends one proposal; resolves when the node took it. `raced` skips the node's duplicate check, as on another node. */
   propose(
     operations: readonly Operation[],
@@ -104,6 +106,7 @@ export async function connectLegacyPeer(options: {
 
   return {
     id: account.id,
+    send: (operation) => send(operation, false),
     async propose(operations, { raced = false, lifetimeMs = 6 * 3_600_000 } = {}) {
       const head = await headNow();
       const create: Operation = [
@@ -128,8 +131,13 @@ export async function connectLegacyPeer(options: {
         const keys = operationKeys(proposal.proposed_transaction.operations);
         if (!keys.every((each) => wanted.has(each))) continue;
         if (proposal.available_active_approvals.includes(account.id)) continue;
-        await update(proposal.id, [account.id], []);
-        approved.push(proposal.id);
+        try {
+          await update(proposal.id, [account.id], []);
+          approved.push(proposal.id);
+        } catch (error) {
+          // Somebody else's approval executed it just now.
+          if (!String(error).includes('Unable to find Object')) throw error;
+        }
       }
       return approved;
     },

@@ -1,0 +1,67 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { Context } from '../../core/context.ts';
+import { AdminService } from '../../gen/bos/v1/admin_service_pb.js';
+import { EventService } from '../../gen/bos/v1/event_service_pb.js';
+import { IncidentService } from '../../gen/bos/v1/incident_service_pb.js';
+import { ProposalService } from '../../gen/bos/v1/proposal_service_pb.js';
+import { SportsService } from '../../gen/bos/v1/sports_service_pb.js';
+import type { Register } from '../edge/rpc.ts';
+import { makeOurAccounts } from '../use-cases/our-accounts.ts';
+import { registerAdmin } from './admin/index.ts';
+import { registerEvents } from './events/index.ts';
+import { registerHealth } from './health/index.ts';
+import { makeHealthSource } from './health/source.ts';
+import { registerIncidents } from './incidents/index.ts';
+import { registerProposals } from './proposals/index.ts';
+import { registerSports } from './sports/index.ts';
+import { registerStatus, type StatusSources } from './status/index.ts';
+
+/** Registers all services of the API. */
+export function registerServices(
+  register: Register,
+  ctx: Context,
+  sources: Omit<StatusSources, 'accounts'> & { readonly shutdown: AbortSignal },
+): void {
+  const accounts = makeOurAccounts(ctx);
+  registerHealth(register, ctx, makeHealthSource(ctx), sources.shutdown);
+  registerIncidents(register, ctx);
+  registerEvents(register, ctx);
+  registerProposals(register, ctx, accounts);
+  registerSports(register, ctx);
+  registerStatus(register, ctx, { ...sources, accounts });
+  registerAdmin(register, ctx);
+}
+
+/** What serves the purpose of a method that is not built; methods without an entry have no stand-in. */
+const INSTEAD: ReadonlyMap<DescMethod, string> = new Map<DescMethod, string>([
+  [IncidentService.method.watchIncidents, 'call ListIncidents again with filter.received_at'],
+  [EventService.method.watchEvents, 'call ListEvents again'],
+  [
+    EventService.method.simulateIncidents,
+    'report the incidents to a witness with nobroadcast and call ExplainEvent',
+  ],
+  [EventService.method.replayEvent, 'call ResendIncidents with event_calls'],
+  [ProposalService.method.watchProposals, 'call ListProposals again'],
+  [
+    ProposalService.method.approveProposal,
+    'the worker approves what the incidents support by itself; ExplainEvent shows why not',
+  ],
+  [
+    SportsService.method.resolveName,
+    'add the alias to the sports data, restart, and have the incident sent again',
+  ],
+  [SportsService.method.reloadSports, 'restart the process'],
+  [AdminService.method.retryJobs, 'call ResendIncidents with event_calls'],
+  [AdminService.method.pauseQueue, 'call SetBroadcasting to stop all signing'],
+  [AdminService.method.resumeQueue, 'call SetBroadcasting to start signing again'],
+  [AdminService.method.approveOwnProposals, 'the worker approves its own proposals by itself'],
+  [AdminService.method.createToken, 'use the admin token in the data folder'],
+  [AdminService.method.listTokens, 'use the admin token in the data folder'],
+  [AdminService.method.revokeToken, 'remove the file admin-token from the data folder and restart'],
+]);
+
+/** The rest of the sentence that a method that is not built answers with. */
+export function insteadOf(method: DescMethod): string {
+  const stand = INSTEAD.get(method);
+  return stand === undefined ? '' : `: ${stand}`;
+}

@@ -1,0 +1,121 @@
+import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
+import type { Context } from '../../../core/context.ts';
+
+import type { DecisionRecord, EventRecord, Heartbeat } from '../../../core/store/store.ts';
+import { ProcessRole, type StatusSchema } from '../../../gen/bos/v1/status_pb.js';
+import { timestamp } from '../../map/time.ts';
+import { isRunning } from '../../presence.ts';
+import { nearMisses } from '../../use-cases/near-misses.ts';
+import { timerNow } from '../../use-cases/timer-now.ts';
+
+const ROLES = {
+  worker: ProcessRole.WORKER,
+  scheduler: ProcessRole.SCHEDULER,
+  api: ProcessRole.API,
+} as const satisfies Record<Heartbeat['role'], ProcessRole>;
+
+/** Events that started earlier need no attention any more. */
+const ATTENTION_MS = 24 * 3600 * 1000;
+/** Events, names and the like that are looked through for status. */
+const LOOKED_THROUGH = { pageSize: 1000 } as const;
+
+type StoredStatus = Pick<
+  MessageInitShape<typeof StatusSchema>,
+  'counts' | 'heartbeats' | 'store' | 'queue' | 'queuePaused' | 'nearMisses' | 'alerts'
+>;
+
+/** The part of status that store and queue tell; says so when one of them is away. */
+export async function storedStatus(
+  ctx: Pick<Context, 'store' | 'queue' | 'chain' | 'clock' | 'log'>,
+  now: Date,
+): Promise<StoredStatus> {
+  const [store, queue] = await Promise.all([storeStatus(ctx, now), queueStatus(ctx)]);
+  return { ...store, ...queue };
+}
+
+async function queueStatus(ctx: Pick<Context, 'queue' | 'log'>): Promise<StoredStatus> {
+  const { kind } = ctx.queue;
+  try {
+    const { paused } = await ctx.queue.counts();
+    return { queue: { kind, available: true, problem: '' }, queuePaused: paused };
+  } catch (error) {
+    return { queue: { kind, available: false, problem: problemOf(error, ctx, 'queue') } };
+  }
+}
+
+async function storeStatus(
+  ctx: Pick<Context, 'store' | 'chain' | 'clock' | 'log'>,
+  now: Date,
+): Promise<StoredStatus> {
+  const { store } = ctx;
+  try {
+    const startFrom = new Date(now.getTime() - ATTENTION_MS);
+    const [, due, byStatus, unfinished, incidents, events, upcoming, names, heartbeats] = await Promise.all([
+      store.check(),
+      store.work.countDue(timerNow(ctx)),
+      store.decisions.countByStatus(),
+      store.decisions.unfinished(),
+      store.incidents.count(),
+      store.events.count(),
+      store.events.list({ startFrom }, LOOKED_THROUGH),
+      store.refused.unknownNames(LOOKED_THROUGH),
+      store.presence.list(),
+    ]);
+    return {
+      store: { kind: store.kind, available: true, problem: '' },
+      counts: {
+        dueCalls: due,
+        failedCalls: byStatus.get('unhandled_exception') ?? 0,
+        openDecisions: unfinished.length,
+        incidents,
+        events,
+        openProposals: ctx.chain.view()?.proposals().length ?? 0,
+        unknownNames: names.items.length,
+        callsByStatus: Object.fromEntries(byStatus),
+      },
+      heartbeats: heartbeats.map((heartbeat) => heartbeatMessage(heartbeat, now)),
+      nearMisses: nearMisses(upcoming.items).map(({ eventId, otherEventId, apartMs }) => ({
+        eventId,
+        otherEventId,
+        apartSeconds: Math.round(apartMs / 1000),
+      })),
+      alerts: alerts(unfinished, upcoming.items),
+    };
+  } catch (error) {
+    return { store: { kind: store.kind, available: false, problem: problemOf(error, ctx, 'store') } };
+  }
+}
+
+function heartbeatMessage(heartbeat: Heartbeat, now: Date) {
+  const { id, role, host, pid, startedAt, at, details } = heartbeat;
+  return {
+    id,
+    role: ROLES[role],
+    host,
+    pid,
+    startedAt: timestamp(startedAt),
+    lastAt: timestamp(at),
+    running: isRunning(at, now),
+    // Both types describe JSON; only readonly differs.
+    details: details as JsonObject,
+  };
+}
+
+/** What unfinished and recent decisions say needs a person, oldest first, each once. */
+function alerts(unfinished: readonly DecisionRecord[], events: readonly EventRecord[]) {
+  const latest = events.flatMap((event) => event.calls.flatMap(({ decision }) => decision ?? []));
+  const found = [...unfinished, ...latest].flatMap((decision) =>
+    decision.alert === undefined
+      ? []
+      : [{ text: decision.alert, since: decision.decidedAt, eventId: decision.eventId, call: decision.call }],
+  );
+  const once = new Map(found.map((alert) => [`${alert.eventId}:${alert.call}`, alert]));
+  return [...once.values()]
+    .sort((a, b) => a.since.getTime() - b.since.getTime())
+    .map(({ text, since, eventId }) => ({ text, since: timestamp(since), eventId }));
+}
+
+function problemOf(error: unknown, { log }: Pick<Context, 'log'>, part: string): string {
+  log.warn({ err: error, part }, 'status: a part cannot be told');
+  return error instanceof Error ? error.message : String(error);
+}
