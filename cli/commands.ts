@@ -1,0 +1,43 @@
+import type { Command } from '@oclif/core';
+import type { Binary } from './main.ts';
+
+/** Loads the class of a command; only the one that runs is loaded, so that start stays quick. */
+export type CommandLoader = () => Promise<Command.Class>;
+
+/** What oclif calls a class also has an id, which it sets itself. */
+function only(load: () => Promise<{ default: unknown }>): CommandLoader {
+  return async () => (await load()).default as Command.Class;
+}
+
+const SHARED: Readonly<Record<string, CommandLoader>> = {
+  'events:list': only(() => import('./commands/events/list.ts')),
+  'events:show': only(() => import('./commands/events/show.ts')),
+  'incidents:list': only(() => import('./commands/incidents/list.ts')),
+  'incidents:resend': only(() => import('./commands/incidents/resend.ts')),
+  'incidents:show': only(() => import('./commands/incidents/show.ts')),
+  'proposals:list': only(() => import('./commands/proposals/list.ts')),
+  'proposals:show': only(() => import('./commands/proposals/show.ts')),
+  replay: only(() => import('./commands/replay.ts')),
+  scheduler: only(() => import('./commands/scheduler.ts')),
+  'sports:list': only(() => import('./commands/sports/list.ts')),
+  'sports:sync': only(() => import('./commands/sports/sync.ts')),
+  'sports:unknown': only(() => import('./commands/sports/unknown.ts')),
+  status: only(() => import('./commands/status.ts')),
+  worker: only(() => import('./commands/worker.ts')),
+};
+
+/** Commands by binary and id: ours, and those of the Python suite in its spellings. */
+export const COMMANDS: Readonly<Record<Binary, Readonly<Record<string, CommandLoader>>>> = {
+  bos: {
+    ...SHARED,
+    api: only(() => import('./commands/api.ts')),
+    dev: only(() => import('./commands/dev.ts')),
+    devnet: only(() => import('./commands/devnet.ts')),
+    run: only(() => import('./commands/run.ts')),
+  },
+  'bos-auto': {
+    ...SHARED,
+    api: only(() => import('./commands/auto-api.ts')),
+    'event:show': only(() => import('./commands/event-show.ts')),
+  },
+};

@@ -1,0 +1,87 @@
+import type { Amount } from '../../gen/bos/v1/common_pb.js';
+import { AccountRole, ProcessRole, type Status } from '../../gen/bos/v1/status_pb.js';
+import { counted, fields, when } from './text.ts';
+
+/** `12.34567 PPY` */
+function amountText(amount: Amount | undefined): string {
+  if (amount === undefined) return 'not known';
+  const digits = amount.amount.toString().padStart(amount.precision + 1, '0');
+  const whole = digits.slice(0, digits.length - amount.precision);
+  const fraction = digits.slice(digits.length - amount.precision);
+  return `${whole}${fraction === '' ? '' : `.${fraction}`} ${amount.symbol}`;
+}
+
+function chainLines({ chain, sports }: Status): string {
+  if (chain === undefined) return 'not known';
+  const nodes = chain.nodes.map((node) => `${node.url} (${node.connected ? 'connected' : 'not connected'})`);
+  const head =
+    chain.headBlockNumber === 0
+      ? 'no block yet'
+      : `block ${chain.headBlockNumber} of ${when(chain.headBlockTime)}, ${Math.round(chain.lagSeconds)} s ago, irreversible ${chain.lastIrreversibleBlockNumber}`;
+  const state = chain.synced ? 'in step' : `not in step: ${chain.problem}`;
+  const witnesses = `${counted(chain.activeWitnessCount, 'active witness').replace(/witnesss$/, 'witnesses')}, a proposal needs ${chain.threshold}`;
+  return [
+    `network ${sports?.network ?? ''}, ${state}`,
+    head,
+    ...(chain.threshold === 0 ? [] : [witnesses]),
+    ...nodes,
+  ].join('\n');
+}
+
+function accountLines({ accounts }: Status): string {
+  return accounts
+    .map((account) => {
+      const roles = account.roles.map((role) => (AccountRole[role] ?? '').toLowerCase()).join(' and ');
+      const active = account.activeWitness
+        ? `active witness, weight ${account.weight}`
+        : 'not an active witness';
+      const key = account.keyAvailable ? 'key here' : 'no key here';
+      return `${account.account?.name ?? ''} ${account.account?.id ?? ''} (${roles}): ${active}, ${key}, ${amountText(account.balance)}`;
+    })
+    .join('\n');
+}
+
+/** The suite's own version first, then what differs from it; the parts that carry the same number are left out. */
+function versionText({ versions }: Status): string {
+  const own = versions['bookie-oracle-suite'] ?? '';
+  const others = Object.entries(versions).filter(([, version]) => version !== own);
+  return [own, ...others.map(([name, version]) => `${name} ${version}`)].join(', ');
+}
+
+/** How a witness stands, for people: what works in a line each, what needs a person at the end. */
+export function statusText(status: Status): string {
+  const { counts, broadcasting, store, queue } = status;
+  const roles = status.heartbeats.map(
+    (beat) =>
+      `${(ProcessRole[beat.role] ?? '').toLowerCase()} ${beat.running ? 'running' : 'not running'} (${beat.host} pid ${beat.pid}, last sign ${when(beat.lastAt)})`,
+  );
+  const backend = (of: typeof store) =>
+    `${of?.kind ?? ''}${of?.available ? '' : `, not available: ${of?.problem ?? ''}`}`;
+  return fields([
+    ['version', versionText(status)],
+    ['started', when(status.startedAt)],
+    ['chain', chainLines(status)],
+    ['accounts', accountLines(status)],
+    ['witness-account', amountText(status.witnessAccountBalance)],
+    ['signing', broadcasting?.active ? 'on' : `off: ${broadcasting?.reason ?? ''}`],
+    ['store', backend(store)],
+    ['queue', `${backend(queue)}${status.queuePaused ? ', paused' : ''}`],
+    ['processes', roles.join('\n')],
+    [
+      'counts',
+      counts === undefined
+        ? ''
+        : `${counted(counts.incidents, 'incident')}, ${counted(counts.events, 'event')}, ${counts.dueCalls} due, ${counts.openDecisions} open, ${counts.failedCalls} failed, ${counted(counts.openProposals, 'open proposal')}, ${counted(counts.unknownNames, 'unknown name')}`,
+    ],
+    ['spooled', status.spooledIncidents === 0 ? '' : counted(status.spooledIncidents, 'incident')],
+    [
+      'refused addresses',
+      status.refusedAddresses.map((refused) => `${refused.address} (${refused.count} times)`).join('\n'),
+    ],
+    [
+      'probably one match',
+      status.nearMisses.map((pair) => `${pair.eventId}\n  ${pair.otherEventId}`).join('\n'),
+    ],
+    ['alerts', status.alerts.map((alert) => `${when(alert.since)}  ${alert.text}`).join('\n')],
+  ]);
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { startScheduler } from '../../worker/scheduler.ts';
+import { startWorker } from '../../worker/worker.ts';
+import { until } from '../support/until.ts';
+import { decisionOn, incidentOf, openRig, scripted } from './rig.ts';
+
+const done = scripted((input) => decisionOn(input, { status: 'done', final: true }));
+
+describe('the scheduler', () => {
+  it('finds at the start what the queue has lost', async () => {
+    await using rig = await openRig();
+    await rig.store.incidents.insert(incidentOf('match'));
+    await using _worker = await startWorker(rig.ctx, done);
+    await using _scheduler = await startScheduler(rig.ctx);
+    await until('the decision', () => rig.store.decisions.latest('match', 'create'));
+  });
+
+  it('finds at each tick what was lost since', async () => {
+    await using rig = await openRig();
+    await using _worker = await startWorker(rig.ctx, done);
+    await using _scheduler = await startScheduler(rig.ctx);
+    await rig.clock.advance(1);
+    await rig.store.incidents.insert(incidentOf('match'));
+    await rig.clock.advance(60_000);
+    await until('the decision', () => rig.store.decisions.latest('match', 'create'));
+  });
+
+  it('P: runs the pseudo-event of the sports data when somebody asked for it', async () => {
+    await using rig = await openRig();
+    const at = rig.clock.now();
+    await rig.store.work.request({ eventId: 'sports:devnet', call: 'sync', cause: 'sync', at });
+    await using _worker = await startWorker(rig.ctx, done);
+    await using _scheduler = await startScheduler(rig.ctx);
+    await until('the decision', () => rig.store.decisions.latest('sports:devnet', 'sync'));
+    await until('the answer', async () => (await rig.store.work.requests('sports:devnet')).length === 0);
+  });
+
+  it('goes on after the store was away, and says so meanwhile', async () => {
+    await using rig = await openRig();
+    await rig.store.incidents.insert(incidentOf('match'));
+    let away = true;
+    const store = {
+      ...rig.store,
+      work: {
+        ...rig.store.work,
+        due: async (now: Date, limit: number) => {
+          if (away) throw new Error('the store is away');
+          return rig.store.work.due(now, limit);
+        },
+      },
+    };
+    await using _worker = await startWorker(rig.ctx, done);
+    await using _scheduler = await startScheduler({ ...rig.ctx, store });
+    await rig.clock.advance(10_000);
+    await until('the heartbeat', async () => {
+      const beats = await rig.store.presence.list();
+      return beats.some(({ details }) => details.problem === 'the store is away');
+    });
+    away = false;
+    await rig.clock.advance(50_000);
+    await until('the decision', () => rig.store.decisions.latest('match', 'create'));
+  });
+
+  it('does no harm beside another one', async () => {
+    await using rig = await openRig();
+    let runs = 0;
+    await rig.store.incidents.insert(incidentOf('match'));
+    await using _one = await startScheduler(rig.ctx);
+    await using _two = await startScheduler({ ...rig.ctx, processId: 'p2' });
+    await using _worker = await startWorker(
+      rig.ctx,
+      scripted((input) => {
+        runs += 1;
+        return decisionOn(input, { status: 'done', final: true });
+      }),
+    );
+    await until('nothing due', async () => (await rig.store.work.countDue(rig.clock.now())) === 0);
+    assert.equal(runs, 1);
+  });
+
+  it('takes its heartbeat away and leaves no timer when it closes', async () => {
+    await using rig = await openRig();
+    const scheduler = await startScheduler(rig.ctx);
+    assert.equal((await rig.store.presence.list()).length, 1);
+    await scheduler.close();
+    assert.equal((await rig.store.presence.list()).length, 0);
+    assert.equal(rig.clock.sleepers, 0);
+  });
+});

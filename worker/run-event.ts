@@ -1,0 +1,80 @@
+import type { DecisionCall } from '../core/decide/types.ts';
+import { CALLS, type StoredIncident } from '../core/incidents/types.ts';
+import type { DecisionRecord, WorkRequest } from '../core/store/store.ts';
+import type { HeldLease } from './lease.ts';
+import type { Parts } from './parts.ts';
+import { runCall } from './run-call.ts';
+
+/** One run of one event: what it read, as sets, before it decided anything. */
+export interface Job {
+  readonly eventId: string;
+  readonly lease: HeldLease;
+  readonly incidents: readonly StoredIncident[];
+  readonly requests: readonly WorkRequest[];
+  /** Calls with a cause in the store. */
+  readonly due: ReadonlySet<DecisionCall>;
+  readonly latest: ReadonlyMap<DecisionCall, DecisionRecord>;
+}
+
+/** `busy`: another worker has the event. `lost`: it took it over in between. `stopped`: the signal aborted. */
+export type RunOutcome = 'ran' | 'busy' | 'lost' | 'stopped';
+
+/**
+ * Runs what is due or unfinished of one event, under its lease. Incidents that arrive meanwhile stay unseen and lead
+ * to another run. One call that fails does not keep the others from running.
+ * @throws BosError unavailable when the store is away; what was due stays due
+ */
+export async function runEvent(parts: Parts, eventId: string, signal: AbortSignal): Promise<RunOutcome> {
+  const lease = await parts.leases.acquire(eventId);
+  if (!lease) return 'busy';
+  try {
+    const job = await readJob(parts, eventId, lease);
+    for (const call of callsToRun(job)) {
+      if (lease.lost.aborted) return 'lost';
+      if (signal.aborted) return 'stopped';
+      if ((await runCall(parts, job, call)) === 'lost') return 'lost';
+    }
+    return 'ran';
+  } finally {
+    await lease.release();
+  }
+}
+
+async function readJob(parts: Parts, eventId: string, lease: HeldLease): Promise<Job> {
+  const { store } = parts.ctx;
+  const [incidents, requests, due] = await Promise.all([
+    store.incidents.ofEvent(eventId),
+    store.work.requests(eventId),
+    store.work.dueOfEvent(eventId, parts.eyes.now()),
+  ]);
+  const calls = new Set<DecisionCall>([
+    ...incidents.map((incident) => incident.call),
+    ...requests.map((request) => request.call),
+    ...due.map((dueCall) => dueCall.call),
+    'sync',
+  ]);
+  calls.delete('unknown');
+  const latest = new Map<DecisionCall, DecisionRecord>();
+  await Promise.all(
+    [...calls].map(async (call) => {
+      const record = await store.decisions.latest(eventId, call);
+      if (record) latest.set(call, record);
+    }),
+  );
+  return { eventId, lease, incidents, requests, due: new Set(due.map((dueCall) => dueCall.call)), latest };
+}
+
+/** Order in which the calls of one event run: that of a match's life. */
+const ORDER: readonly DecisionCall[] = ['sync', ...CALLS];
+
+/**
+ * What has a cause in the store, and what is unfinished. A call that has just failed in our own code waits for its
+ * timer, or its second failure would follow on the heels of the first.
+ */
+function callsToRun(job: Job): readonly DecisionCall[] {
+  return ORDER.filter((call) => {
+    if (job.due.has(call)) return true;
+    const latest = job.latest.get(call);
+    return latest !== undefined && !latest.final && latest.status !== 'unhandled_exception_retrying_soon';
+  });
+}
