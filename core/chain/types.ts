@@ -4,12 +4,6 @@ export type ObjectId = string;
 /** Texts as the chain has them: pairs of key and text, sorted by the bytes of the key, no key twice. */
 export type I18n = readonly (readonly [key: string, text: string])[];
 
-export interface AssetAmount {
-  /** Smallest units. The node answers large ones as text; parsed to bigint where calculated with. */
-  readonly amount: number | string;
-  readonly asset_id: ObjectId;
-}
-
 /** One operation in the node's JSON form: `[tag, fields]`, fee included. */
 export type Operation = readonly [tag: number, fields: Readonly<Record<string, unknown>>];
 
@@ -36,7 +30,6 @@ export const OP = {
   sport_delete: 73,
   event_group_delete: 74,
 } as const;
-export type OperationName = keyof typeof OP;
 
 export const EVENT_STATUSES = [
   'upcoming',
