@@ -4,6 +4,7 @@ import { ensureAdminToken } from '../server/auth/token-file.ts';
 import { startServer } from '../server/server.ts';
 import { startScheduler } from '../worker/scheduler.ts';
 import { startWorker } from '../worker/worker.ts';
+import { startApiHeartbeat } from './api-heartbeat.ts';
 import { startChain } from './chain-check.ts';
 import { type ContextOverrides, makeContext } from './context.ts';
 
@@ -19,7 +20,10 @@ export interface RunningProcess extends AsyncDisposable {
   readonly ctx: Context;
   /** `http://HOST:PORT` of the API; absent without that role. */
   readonly url: string | undefined;
-  /** Takes no more requests and work, lets what is in hand end (5 s at most), closes everything. Repeatable. */
+  /**
+   * Takes no more requests and work, lets what is in hand end (5 s at most), closes everything. What it did not come to
+   * stays due. Repeatable.
+   */
   close(): Promise<void>;
 }
 
@@ -35,17 +39,26 @@ export async function startProcess(
   overrides: ContextOverrides = {},
 ): Promise<RunningProcess> {
   await using owned = new AsyncDisposableStack();
-  const opened = owned.use(await makeContext(config, { mustSign: roles.worker }, overrides));
+  const opened = owned.use(
+    await makeContext(config, { mustSign: roles.worker, isServer: roles.api }, overrides),
+  );
   const { ctx } = opened;
   await startChain(ctx.chain, ctx.sports.current().data, ctx.clock, ctx.signal);
 
-  // Disposed last to first: no new requests, then the workers' hands are let go, then everything below them.
-  if (roles.worker) owned.use(await startWorker(ctx));
-  if (roles.scheduler && config.scheduler.enabled) owned.use(await startScheduler(ctx));
+  // Closed side by side, since each may take seconds; everything below them comes after.
+  const parts: AsyncDisposable[] = [];
+  owned.defer(async () => {
+    await Promise.all(parts.map((part) => part[Symbol.asyncDispose]()));
+  });
+  if (roles.worker) parts.push(await startWorker(ctx));
+  if (roles.scheduler && config.scheduler.enabled) parts.push(await startScheduler(ctx));
   const server = roles.api
     ? await startServer(ctx, { adminToken: await ensureAdminToken(config.dataDir) })
     : undefined;
-  if (server !== undefined) owned.defer(() => server.close());
+  if (server !== undefined) {
+    parts.push(server);
+    parts.push(await startApiHeartbeat(ctx, server.url));
+  }
   ctx.log.info({ url: server?.url, network: config.network, roles }, 'started');
 
   const kept = owned.move();

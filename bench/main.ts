@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchLatency } from './latency.ts';
+import { benchNormalizer } from './normalizer.ts';
 import { type Result, report } from './results.ts';
 import { benchRoundTrips } from './round-trips.ts';
 import { benchRpc } from './rpc.ts';
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   latency: benchLatency,
   start: () => benchStart(bos),
   signatures: benchSignatures,
+  normalizer: benchNormalizer,
   'round-trips': benchRoundTrips,
 };
 

@@ -18,43 +18,48 @@ const TIMEOUT_MS = 30_000;
  */
 export async function benchRoundTrips(): Promise<readonly Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bos-bench-'));
-  const { config } = loadConfig({ env: {}, flags: { data_dir: folder, 'api.port': 0 } });
-  {
-    await using dev = await startDev(
-      { ...config, logging: { level: 'error' } },
-      { port: 0, blockIntervalMs: 1000 },
-    );
-    const { ctx } = dev.witness;
-    const { chain } = ctx;
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    await chain.waitFor((view) => view.rules().length >= 6 && view.proposals().length === 0, signal);
-    // A few quiet blocks, so that what the sync was about is over.
-    const { head } = await chain.waitFor(() => true, signal);
-    await chain.waitFor((view) => view.head.number >= head.number + 3, signal);
-
-    const incident = createIncident(0, startIn(3));
-    const before = new Map(chain.roundTrips());
-    await reportIncident(ctx, incident);
-    await reportIncident(ctx, { ...incident, provider_info: { name: 'another' } });
-    await chain.waitFor((view) => view.proposals().length > 0, signal);
-    const view = await chain.waitFor((v) => v.proposals().length === 0, signal);
-    await delay(200);
-    const spent = [...chain.roundTrips()].map(
-      ([method, count]) => [method, count - (before.get(method) ?? 0)] as const,
-    );
-    const sum = (following: boolean) =>
-      spent
-        .filter(([method]) => FOLLOWING.has(method) === following)
-        .reduce((total, [, count]) => total + count, 0);
-    for (const [method, count] of spent) if (count > 0) console.log(`    ${method}: ${count}`);
+  try {
+    return await measure(folder);
+  } finally {
     await rm(folder, { recursive: true, force: true });
-    return [
-      figure('RPC round trips of a warm create, two reports to markets on chain', sum(false), 'calls'),
-      figure(
-        `RPC round trips that follow the blocks meanwhile (to block ${view.head.number})`,
-        sum(true),
-        'calls',
-      ),
-    ];
   }
+}
+
+async function measure(folder: string): Promise<readonly Result[]> {
+  const { config } = loadConfig({ env: {}, flags: { data_dir: folder, 'api.port': 0 } });
+  await using dev = await startDev(
+    { ...config, logging: { level: 'error' } },
+    { port: 0, blockIntervalMs: 1000 },
+  );
+  const { ctx } = dev.witness;
+  const { chain } = ctx;
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  await chain.waitFor((view) => view.rules().length >= 6 && view.proposals().length === 0, signal);
+  // A few quiet blocks, so that what the sync was about is over.
+  const { head } = await chain.waitFor(() => true, signal);
+  await chain.waitFor((view) => view.head.number >= head.number + 3, signal);
+
+  const incident = createIncident(0, startIn(3));
+  const before = new Map(chain.roundTrips());
+  await reportIncident(ctx, incident);
+  await reportIncident(ctx, { ...incident, provider_info: { name: 'another' } });
+  await chain.waitFor((view) => view.proposals().length > 0, signal);
+  const view = await chain.waitFor((v) => v.proposals().length === 0, signal);
+  await delay(200);
+  const spent = [...chain.roundTrips()].map(
+    ([method, count]) => [method, count - (before.get(method) ?? 0)] as const,
+  );
+  const sum = (following: boolean) =>
+    spent
+      .filter(([method]) => FOLLOWING.has(method) === following)
+      .reduce((total, [, count]) => total + count, 0);
+  for (const [method, count] of spent) if (count > 0) console.log(`    ${method}: ${count}`);
+  return [
+    figure('RPC round trips of a warm create, two reports to markets on chain', sum(false), 'calls'),
+    figure(
+      `RPC round trips that follow the blocks meanwhile (to block ${view.head.number})`,
+      sum(true),
+      'calls',
+    ),
+  ];
 }

@@ -82,7 +82,8 @@ export async function main(bin: Binary, argv: readonly string[]): Promise<void> 
       const Only = await command.load();
       await Only.run(command.rest, { ...options, pjson: { ...pjson, oclif } });
     }
-    await flush();
+    // A reader that has gone (`| head`) drains nothing any more.
+    if (process.stdout.writable && !process.stdout.destroyed) await flush();
   } catch (error) {
     const { code, text } = describeFailure(error, bin);
     if (text !== '') process.stderr.write(`${text}\n`);

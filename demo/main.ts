@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createBosClient } from '../client/index.ts';
 import type { Chain } from '../core/chain/chain.ts';
 import { connectChain } from '../core/chain/connect.ts';
 import { DEVNET_CHAIN_ID } from '../core/chain/devnet-chain.ts';
@@ -13,11 +12,13 @@ import { silentLog } from '../core/log.ts';
 import { announcements } from './match.ts';
 import { type Running, start } from './processes.ts';
 import { census, type Say, tellProposals, tree } from './show.ts';
+import { type Stack, startStack } from './stack.ts';
+import { startWitness, type Witness } from './witness.ts';
 
 /*
  * The demo: a simulated chain with five witnesses, three complete witnesses of ours on it, and one match from its
  * announcement by two providers to its markets on chain. Each step says what it waits for; the first that does not
- * come true names itself in the last line.
+ * come true names itself in the last line. With --stack each witness is four processes on MongoDB and Redis.
  */
 
 const WITNESSES = ['witness1', 'witness2', 'witness3'] as const;
@@ -27,24 +28,23 @@ const { values: options } = parseArgs({
   options: {
     once: { type: 'boolean', default: false },
     'free-ports': { type: 'boolean', default: false },
+    stack: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
+/** Longest wait for what has to happen on chain; a dozen processes share the machine with --stack. */
+const SECONDS = options.stack ? 120 : 30;
+
 const say: Say = (line) => void process.stdout.write(`${line}\n`);
 
 if (options.help) {
-  say('script/demo [--once] [--free-ports]');
+  say('script/demo [--stack] [--once] [--free-ports]');
+  say('  --stack       on MongoDB and Redis: API, two workers and a scheduler per witness');
   say('  --once        end after the match is on chain; exit code 0 when all of it came true');
   say('  --free-ports  take any free ports instead of 8090 (chain) and 8010, 8020, 8030 (witnesses)');
 } else {
   process.exitCode = await demo();
-}
-
-interface Witness {
-  readonly running: Running;
-  readonly folder: string;
-  readonly client: ReturnType<typeof createBosClient>;
 }
 
 async function demo(): Promise<number> {
@@ -53,6 +53,7 @@ async function demo(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'bos-demo-'));
   const running: Running[] = [];
   let chain: Chain | undefined;
+  let stack: Stack | undefined;
   let step = 'start';
   const begin = (name: string, text: string) => {
     step = name;
@@ -70,21 +71,29 @@ async function demo(): Promise<number> {
     running.push(devnet);
     say(`  ${devnet.url}`);
 
-    begin('witnesses', 'three witnesses of ours, each with its own store, queue and account');
+    if (options.stack) {
+      begin('servers', 'a MongoDB and a Redis, with a database in each for every witness');
+      stack = await startStack();
+      say(`  ${stack.description}`);
+    }
+
+    begin(
+      'witnesses',
+      `three witnesses of ours, each with its own store, queue and account${options.stack ? '; API, two workers and a scheduler each' : ''}`,
+    );
     const keys: unknown = JSON.parse(await readFile(keyFile, 'utf8'));
     const witnesses: Witness[] = [];
     for (const [i, name] of WITNESSES.entries()) {
+      const backends = stack?.backends(i);
       const witness = await startWitness(
-        name,
-        port(PORTS.apis[i] ?? 0),
-        devnet.url,
-        join(folder, name),
-        keys,
-        folder,
+        {
+          ...{ name, port: port(PORTS.apis[i] ?? 0), node: devnet.url, folder, keys },
+          ...(backends && { backends }),
+        },
+        (process) => running.push(process),
       );
-      running.push(witness.running);
       witnesses.push(witness);
-      say(`  ${name} ${witness.running.url}`);
+      say(`  ${name} ${witness.url}`);
     }
 
     const watched = connectChain({
@@ -109,34 +118,33 @@ async function demo(): Promise<number> {
     await reach(
       'sports, leagues and rules in sync',
       (view) => view.sports().length >= 2 && view.rules().length >= 6 && view.proposals().length === 0,
-      30,
+      SECONDS,
     );
 
     begin('incidents', 'two providers announce one match to all three, as data proxies do (POST /trigger)');
     for (const incident of announcements(new Date())) {
-      for (const witness of witnesses) await push(witness.running.url, incident);
+      for (const witness of witnesses) await push(witness.url, incident);
       say(
         `  ${incident.provider_info.name}: ${incident.id.home} - ${incident.id.away}, ${incident.id.start_time}`,
       );
     }
 
     begin('stored', 'each witness has stored both');
-    for (const [i, witness] of witnesses.entries()) {
-      const { incidents } = await witness.client.incidents.listIncidents({});
-      if (incidents.length !== 2)
-        throw new Error(`expected 2 incidents at ${WITNESSES[i]}, got ${incidents.length}`);
-      say(`  ${WITNESSES[i]}: ${incidents.map((stored) => stored.uniqueString).join('\n            ')}`);
+    for (const { name, client } of witnesses) {
+      const { incidents } = await client.incidents.listIncidents({});
+      if (incidents.length !== 2) throw new Error(`expected 2 incidents at ${name}, got ${incidents.length}`);
+      say(`  ${name}: ${incidents.map((stored) => stored.uniqueString).join('\n            ')}`);
     }
 
     begin('executed', 'the witnesses propose, approve, and the chain executes');
     const view = await reach(
       'the match and its markets',
       (v) => census(v).markets >= 2 && v.proposals().length === 0,
-      30,
+      SECONDS,
     );
 
     begin('done', 'each witness says that the call is done');
-    for (const [i, witness] of witnesses.entries()) await done(witness, WITNESSES[i] ?? '', stop.signal);
+    for (const witness of witnesses) await done(witness, stop.signal);
 
     begin('tree', 'what is on chain now');
     for (const line of tree(view)) say(`  ${line}`);
@@ -167,44 +175,9 @@ async function demo(): Promise<number> {
     stop.abort();
     await chain?.[Symbol.asyncDispose]();
     await Promise.all(running.reverse().map((process) => process.stop()));
+    await stack?.[Symbol.asyncDispose]();
     if (!keepLogs) await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** A witness has only the key of its own account. */
-async function startWitness(
-  name: string,
-  port: string,
-  node: string,
-  dataDir: string,
-  keys: unknown,
-  logs: string,
-): Promise<Witness> {
-  const wif = typeof keys === 'object' && keys !== null ? Reflect.get(keys, name) : undefined;
-  if (typeof wif !== 'string') throw new Error(`expected a key for ${name} in the devnet's keys.json`);
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(join(dataDir, 'keys.json'), JSON.stringify({ [name]: wif }), { mode: 0o600 });
-  const running = await start(
-    name,
-    [
-      'run',
-      '--port',
-      port,
-      '--data-dir',
-      dataDir,
-      '--node',
-      node,
-      '--network',
-      'devnet',
-      '--proposer',
-      name,
-      '--approver',
-      name,
-    ],
-    logs,
-  );
-  const token = (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim();
-  return { running, folder: dataDir, client: createBosClient({ baseUrl: running.url, token }) };
 }
 
 async function push(url: string, incident: object): Promise<void> {
@@ -235,9 +208,9 @@ async function reached(
 }
 
 /** Waits until the witness's own list says `done` for the call. */
-async function done(witness: Witness, name: string, signal: AbortSignal): Promise<void> {
+async function done({ name, client }: Witness, signal: AbortSignal): Promise<void> {
   for (let tries = 0; tries < 100 && !signal.aborted; tries += 1) {
-    const { events } = await witness.client.events.listEvents({});
+    const { events } = await client.events.listEvents({});
     const call = events[0]?.calls[0];
     if (call?.statusText === 'done') {
       say(`  ${name}: ${events[0]?.id} create ${call.statusText} (${call.proposalIds.join(', ')})`);
@@ -251,12 +224,12 @@ async function done(witness: Witness, name: string, signal: AbortSignal): Promis
 function hints(witnesses: readonly Witness[]): void {
   const [first] = witnesses;
   if (!first) return;
-  const at = `--server ${first.running.url} --token-file ${join(first.folder, 'admin-token')}`;
+  const at = `--server ${first.url} --token-file ${join(first.folder, 'admin-token')}`;
   say('\n== it stays up; try');
   say(`  script/bos incidents list ${at}`);
   say(`  script/bos events list ${at}`);
   say(`  script/bos proposals list ${at}`);
   say(`  script/bos status ${at}`);
-  say(`  curl -s ${first.running.url}/isalive`);
+  say(`  curl -s ${first.url}/isalive`);
   say('  Ctrl-C ends it');
 }

@@ -9,6 +9,9 @@ import { makeRpc } from './edge/rpc.ts';
 import { makeFront } from './http/front.ts';
 import { DEFAULT_TIMEOUTS, listen, type Timeouts } from './listener.ts';
 import { insteadOf, registerServices } from './services/index.ts';
+import { Bell } from './services/watch/bell.ts';
+import { makeWatching } from './services/watch/watching.ts';
+import type { ReportContext } from './use-cases/report-incident.ts';
 
 /** What a server needs besides the Context. */
 export interface ServerOptions {
@@ -39,7 +42,13 @@ export interface Server extends AsyncDisposable {
  */
 export async function startServer(context: Context, options: ServerOptions): Promise<Server> {
   const log = context.log.child({ part: 'server' });
-  const ctx: Context = { ...context, log, clock: options.clock ?? context.clock };
+  const bell = new Bell();
+  const ctx: Context & ReportContext = {
+    ...context,
+    log,
+    clock: options.clock ?? context.clock,
+    onStored: () => bell.ring(),
+  };
   const { host, port, bodyLimit, whitelist: entries } = ctx.config.api;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -66,7 +75,8 @@ export async function startServer(context: Context, options: ServerOptions): Pro
   const refused = new RefusedAddresses(clock);
   const bearer = makeBearerCheck(options.adminToken);
   const access = makeAccess({ bearer, whitelist, trustedProxies, refused });
-  const sources = { refused, startedAt: clock.now(), shutdown: signal };
+  const watching = makeWatching(ctx, bell, signal);
+  const sources = { refused, startedAt: clock.now(), watching, shutdown: signal };
   const rpc = makeRpc({
     access,
     log,

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Context } from '../core/context.ts';
 import type { JsonObject } from '../core/incidents/types.ts';
+import type { Heartbeat } from '../core/store/store.ts';
 
 /** Pause between two signs of life. */
 const HEARTBEAT_MS = 10_000;
@@ -11,7 +12,7 @@ const HEARTBEAT_MS = 10_000;
  */
 export async function startHeartbeat(
   ctx: Pick<Context, 'store' | 'clock' | 'log' | 'processId'>,
-  role: 'worker' | 'scheduler',
+  role: Heartbeat['role'],
   details: () => Promise<JsonObject>,
   signal: AbortSignal,
 ): Promise<{ closed(): Promise<void> }> {

@@ -26,8 +26,8 @@ function processFlags(): FlagInput {
 }
 
 /**
- * The configuration that flags, environment and file make; what there is to warn about goes to stderr. `forced` wins
- * over everything, by key of the table.
+ * The configuration that flags, environment and file make; what there is to warn about and what was chosen
+ * for reasons goes to stderr. `forced` wins over everything, by key of the table.
  */
 export async function configOf(
   flags: Readonly<Record<string, unknown>>,
@@ -38,7 +38,8 @@ export async function configOf(
     SETTINGS.flatMap(({ key, flag }) => (flag === undefined ? [] : [[key, flags[flag]]])),
   );
   const file = typeof flags.config === 'string' ? flags.config : undefined;
-  const { config, warnings } = loadConfig({ file, env: process.env, flags: { ...byKey, ...forced } });
+  const { config, warnings, notes } = loadConfig({ file, env: process.env, flags: { ...byKey, ...forced } });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const note of notes) process.stderr.write(`${note}\n`);
   return config;
 }

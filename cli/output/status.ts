@@ -1,5 +1,5 @@
 import type { Amount } from '../../gen/bos/v1/common_pb.js';
-import { AccountRole, ProcessRole, type Status } from '../../gen/bos/v1/status_pb.js';
+import { AccountRole, type Heartbeat, ProcessRole, type Status } from '../../gen/bos/v1/status_pb.js';
 import { counted, fields, when } from './text.ts';
 
 /** `12.34567 PPY` */
@@ -28,6 +28,11 @@ function chainLines({ chain, sports }: Status): string {
   ].join('\n');
 }
 
+function sportsLine({ sports }: Status): string {
+  if (sports === undefined) return '';
+  return `digest ${sports.digest}${sports.problem === '' ? '' : ', those on disk are refused'}`;
+}
+
 function accountLines({ accounts }: Status): string {
   return accounts
     .map((account) => {
@@ -48,12 +53,18 @@ function versionText({ versions }: Status): string {
   return [own, ...others.map(([name, version]) => `${name} ${version}`)].join(', ');
 }
 
+/** What is to be said of the clock of a process. */
+function clockText({ details }: Heartbeat): string {
+  const off = details?.clock_off_seconds;
+  return typeof off === 'number' ? `, its clock is off by ${off} s: correct it` : '';
+}
+
 /** How a witness stands, for people: what works in a line each, what needs a person at the end. */
 export function statusText(status: Status): string {
   const { counts, broadcasting, store, queue } = status;
   const roles = status.heartbeats.map(
     (beat) =>
-      `${(ProcessRole[beat.role] ?? '').toLowerCase()} ${beat.running ? 'running' : 'not running'} (${beat.host} pid ${beat.pid}, last sign ${when(beat.lastAt)})`,
+      `${(ProcessRole[beat.role] ?? '').toLowerCase()} ${beat.running ? 'running' : 'NOT RUNNING'} (${beat.host} pid ${beat.pid}, last sign ${when(beat.lastAt)})${clockText(beat)}`,
   );
   const backend = (of: typeof store) =>
     `${of?.kind ?? ''}${of?.available ? '' : `, not available: ${of?.problem ?? ''}`}`;
@@ -61,6 +72,7 @@ export function statusText(status: Status): string {
     ['version', versionText(status)],
     ['started', when(status.startedAt)],
     ['chain', chainLines(status)],
+    ['sports data', sportsLine(status)],
     ['accounts', accountLines(status)],
     ['witness-account', amountText(status.witnessAccountBalance)],
     ['signing', broadcasting?.active ? 'on' : `off: ${broadcasting?.reason ?? ''}`],

@@ -29,7 +29,7 @@ function row(setting: Setting): string {
 /** What becomes of a key that only old files have. */
 function fate(setting: Setting): string {
   if (setting.backend === undefined) return setting.notice ?? '';
-  return 'without `store` and `queue` it means MongoDB and Redis, which are not built yet: start says so and stops';
+  return 'without `store` and `queue` it means MongoDB and Redis at the addresses of these keys; start says so';
 }
 
 /** The text of docs/configuration.md. */
@@ -60,7 +60,7 @@ export function configurationPage(): string {
     '',
     '## Keys that only old files have',
     '',
-    'A `config.yaml` of the Python suite is read as it is. These keys of it set nothing here:',
+    'A `config.yaml` of the Python suite is read as it is. These keys are of its own:',
     '',
     '| key | meaning | what becomes of it |',
     '|---|---|---|',

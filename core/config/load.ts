@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { BosError } from '../errors.ts';
 import { checkBackends } from './backends.ts';
 import { type Placed, readConfigFile } from './file.ts';
+import { legacyBackends } from './legacy-backends.ts';
 import { nearest } from './nearest.ts';
 import { SETTING_TYPES } from './setting-types.ts';
-import { OTHER_VARIABLES, SETTINGS, type Setting, variablesOf } from './settings.ts';
+import { OTHER_VARIABLES, SETTINGS, type Setting, variablesOf, withoutPassword } from './settings.ts';
 import type { Config } from './types.ts';
 
 /** Who set a value, the weakest first. */
@@ -23,6 +24,8 @@ export interface ConfigInput {
 export interface LoadedConfig {
   readonly config: Config;
   readonly warnings: readonly string[];
+  /** What was chosen for reasons that are worth telling at start. */
+  readonly notes: readonly string[];
   /** By key of the table; keys that nobody set and that have no default are missing. */
   readonly sources: ReadonlyMap<string, SettingSource>;
 }
@@ -92,6 +95,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const file =
     path === undefined ? { values: new Map<string, Placed>(), warnings: [] } : readConfigFile(path);
   const warnings = [...file.warnings, ...unknownVariables(input.env)];
+  const notes: string[] = [];
   const values = new Map<string, unknown>();
   const sources = new Map<string, SettingSource>();
   const legacyKeys: string[] = [];
@@ -112,13 +116,23 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   }
   if (problems.length > 0) throw new BosError('configuration', problems.join('\n'), { problems });
 
-  const config = toConfig(values);
-  const chosen = ['store', 'queue'].some((key) => sources.get(key) !== 'default');
-  checkBackends({ store: config.store, queue: config.queue, legacyKeys: chosen ? [] : legacyKeys });
-  if (chosen && legacyKeys.length > 0) {
-    warnings.push(`${path ?? ''}: ${legacyKeys.join(', ')} are ignored, because store or queue is set`);
+  const isChosen = ['store', 'queue'].some((key) => sources.get(key) !== 'default');
+  const because = legacyKeys.join(', ');
+  if (legacyKeys.length > 0 && isChosen) {
+    warnings.push(`${path ?? ''}: ${because} are ignored, because store or queue is set`);
+  } else if (legacyKeys.length > 0) {
+    const { store, queue } = legacyBackends(file.values);
+    for (const [key, value] of Object.entries({ store, queue })) {
+      values.set(key, value);
+      sources.set(key, 'file');
+    }
+    notes.push(
+      `store ${withoutPassword(store)} and queue ${withoutPassword(queue)}, because ${path ?? ''} has ${because} as in the Python suite: set "store" and "queue" for others`,
+    );
   }
-  return { config, warnings, sources };
+  const config = toConfig(values);
+  checkBackends(config);
+  return { config, warnings, notes, sources };
 }
 
 /** Every value has passed the schema of its type, which is what makes these casts right. */

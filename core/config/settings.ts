@@ -44,7 +44,8 @@ const NOT_SENT = 'is not used in this version: messages go to the log on stderr 
 export const SETTINGS: readonly Setting[] = [
   {
     key: 'data_dir',
-    description: 'Folder of the store, the admin token and the keys; one process at a time may use it.',
+    description:
+      'Folder of the embedded store, the admin token, the keys and the spool; with `sqlite:` one process at a time may use it.',
     type: 'text',
     default: './data',
     sensitive: false,
@@ -53,7 +54,8 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     key: 'store',
-    description: 'Where incidents and decisions are kept: `sqlite:` (in the data folder) or `sqlite:PATH`.',
+    description:
+      'Where incidents and decisions are kept: `sqlite:` (in the data folder) or `sqlite:PATH` for one process, `mongodb://user:password@host:27017/database` for any number of them (database not named: `incident-storage`).',
     type: 'url',
     default: 'sqlite:',
     sensitive: false,
@@ -62,7 +64,8 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     key: 'queue',
-    description: 'What carries references to due work: `memory:`.',
+    description:
+      'What carries references to due work: `memory:` with `sqlite:`; `redis://:password@host:6379/0`, `rediss://...` (TLS) or `unix:///path/to/redis.sock` with `mongodb:`.',
     type: 'url',
     default: 'memory:',
     sensitive: false,
@@ -215,10 +218,11 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     key: 'worker.concurrency',
-    description: 'Events that are worked on at the same time.',
+    description: 'Events that a worker has in hand at the same time.',
     type: 'count',
     default: 8,
     sensitive: false,
+    flag: 'concurrency',
     read: (c) => c.worker.concurrency,
   },
   {
@@ -352,8 +356,10 @@ export function variablesOf(setting: Setting): readonly string[] {
 }
 
 /** Passwords of addresses replaced by `***`: `redis://u:secret@h` -> `redis://u:***@h`. */
-function withoutPassword(address: string): string {
-  return address.replace(/^([a-z0-9+.-]+:\/\/[^/:@]*):[^/]*@/i, '$1:***@');
+export function withoutPassword(address: string): string {
+  return address
+    .replace(/^([a-z0-9+.-]+:\/\/[^/:@]*):[^/]*@/i, '$1:***@')
+    .replaceAll(/([?&][a-z]*password=)[^&]*/gi, '$1***');
 }
 
 /**

@@ -2,7 +2,7 @@
 export interface Config {
   /** `sqlite:` (in the data folder), `sqlite:PATH`, or `mongodb://...`. */
   readonly store: string;
-  /** `memory:` or `redis://...`. */
+  /** `memory:`, or `redis://...`, `rediss://...`, `unix://...`. */
   readonly queue: string;
   /** Node addresses in the order they are tried. */
   readonly node: readonly string[];

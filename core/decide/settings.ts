@@ -15,6 +15,12 @@ export const DEFAULT_THRESHOLDS: Readonly<Record<Call, number>> = {
 
 const PROPOSAL_LIFETIME_MS = 6 * 3_600_000;
 const MAX_POKES = 5;
+/**
+ * Bounds of one proposal of ours. The node takes far more (1500 operations were accepted and executed), so they are not
+ * its limits: they keep the execution of one proposal short, and leave room for others in its block.
+ */
+const MAX_PROPOSAL_OPERATIONS = 100;
+const MAX_PROPOSAL_BYTES = 24 * 1024;
 
 /**
  * The settings that decisions depend on. Thresholds are named `call`, `sport/call` or `sport/league/call` by the
@@ -30,5 +36,10 @@ export function decideSettings(config: Config): DecideSettings {
     proposalLifetimeMs: PROPOSAL_LIFETIME_MS,
     cannotOpenRetryMs: config.expirations.cannotOpenMs,
     maxPokes: MAX_POKES,
+    dynamicMinAgeMs: config.dynamic.minAgeMs,
+    postponedRetryMs: config.expirations.postponedMs,
+    fuzzy: { hc: config.dynamic.handicapFuzzy, ou: config.dynamic.overunderFuzzy },
+    maxProposalOperations: MAX_PROPOSAL_OPERATIONS,
+    maxProposalBytes: MAX_PROPOSAL_BYTES,
   };
 }

@@ -1,4 +1,12 @@
-import type { AccountRef, ChainView, ObjectId, Operation } from '../chain/types.ts';
+import type {
+  AccountRef,
+  ChainEvent,
+  ChainMarket,
+  ChainMarketGroup,
+  ChainView,
+  ObjectId,
+  Operation,
+} from '../chain/types.ts';
 import type { Call, StoredIncident } from '../incidents/types.ts';
 import type { Normalizer, SportsData } from '../sports/types.ts';
 
@@ -92,8 +100,29 @@ export interface DecisionMemory {
   readonly actions?: readonly ('proposal' | 'approval')[];
   /** Unhandled exceptions in a row. */
   readonly failures?: number;
-  /** Id of the event once it was on chain irreversibly: one that is gone later was canceled or settled, and is not created again. */
+  /**
+   * Id of the event once it was on chain irreversibly: one that is gone later was canceled or settled, and is not
+   * created again. Any call of the event may have learned it, so a run gets it from whichever has.
+   */
   readonly created?: ObjectId;
+  /** Head block at which everything wanted was first seen to have happened; for status and resolutions, which have no id. */
+  readonly doneSinceBlock?: number;
+  /**
+   * `result`: the score that each market group was last to be resolved for, and the content key of that resolution.
+   * Groups that are settled are gone from the chain, and what became of them is compared with this.
+   */
+  readonly settling?: Readonly<Record<ObjectId, { readonly score: string; readonly resolution: string }>>;
+  /** `dynamic_bmgs`: since which block open proposals with different values have both had weight, by type (agreement rule E). */
+  readonly rivalValuesSinceBlock?: Readonly<Record<string, number>>;
+}
+
+/**
+ * An event that is gone from the chain (settled or canceled), as the bookie API still knows it: final statuses, scores,
+ * and resolutions (chain reference 4.2).
+ */
+export interface PastEvent {
+  readonly event: ChainEvent;
+  readonly groups: readonly { readonly group: ChainMarketGroup; readonly markets: readonly ChainMarket[] }[];
 }
 
 /** Everything a decision may depend on. Equal inputs give equal decisions. */
@@ -110,6 +139,12 @@ export interface DecideInput {
   readonly proposer: AccountRef | undefined;
   readonly approver: AccountRef | undefined;
   readonly memory: DecisionMemory;
+  /**
+   * What is known of events of this match that are gone from the chain. Absent = nothing was looked up; decisions then
+   * say less, never something else. Needed when the latest decision of any call of the match has `memory.created` and
+   * the view has no such event.
+   */
+  readonly history?: readonly PastEvent[];
 }
 
 /** The part of the configuration that decisions depend on. */
@@ -122,6 +157,16 @@ export interface DecideSettings {
   readonly cannotOpenRetryMs: number;
   /** Upper bound of pokes of one failed proposal; then an alert. */
   readonly maxPokes: number;
+  /** A dynamic_bmgs incident counts once its timestamp is this old; 3600 s. */
+  readonly dynamicMinAgeMs: number;
+  /** Pause before dynamic_bmgs incidents that are too young are looked at again; 3600 s. */
+  readonly postponedRetryMs: number;
+  /** How far the value of a dynamic market group may be from ours to be taken for the same; 1 each. */
+  readonly fuzzy: { readonly hc: number; readonly ou: number };
+  /** Most operations of one proposal of ours; 100. */
+  readonly maxProposalOperations: number;
+  /** Most bytes of the operations of one proposal of ours, as the chain packs them; 24576. */
+  readonly maxProposalBytes: number;
 }
 
 /** The outcome of one run of one call; a value without effects. */

@@ -47,6 +47,13 @@ export function instantDate(instant: Instant): Date {
   return new Date(instant.wholeMs + Number(instant.fraction.slice(0, 3).padEnd(3, '0')));
 }
 
+/** RFC 3339 in UTC of a Date, to the millisecond: reading it gives the same Date. */
+export function formatDate(date: Date): string {
+  const wholeMs = Math.floor(date.getTime() / 1000) * 1000;
+  const fraction = String(date.getTime() - wholeMs).padStart(3, '0');
+  return formatInstant({ wholeMs, fraction: fraction.replace(/0+$/, '') });
+}
+
 /** RFC 3339 in UTC of a Date, whole seconds: the form of `start_time`. */
 export function formatSeconds(date: Date): string {
   return formatInstant({ wholeMs: Math.floor(date.getTime() / 1000) * 1000, fraction: '' });

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { BosError } from '../errors.ts';
-import { formatInstant, formatSeconds, parseInstant } from './instant.ts';
+import { formatDate, formatInstant, parseInstant } from './instant.ts';
 import { argumentsSchemas, envelopeSchema } from './schema.ts';
 import type { IncidentBody, Json, JsonObject, ParsedIncident } from './types.ts';
 
@@ -45,11 +45,14 @@ export function parseIncident(json: unknown, receivedAt: Date): ParsedIncident {
   };
 }
 
-/** An unreadable timestamp never refuses an incident: the time of receipt replaces it, the original text stays. */
+/**
+ * An unreadable timestamp never refuses an incident: the time of receipt replaces it, the original text stays. To the
+ * millisecond, because decisions know by the equality of the two that the sender gave none.
+ */
 function timestampOf(sent: unknown, receivedAt: Date): { timestamp: string; original_timestamp?: unknown } {
   const instant = typeof sent === 'string' ? parseInstant(sent) : undefined;
   if (instant) return { timestamp: formatInstant(instant) };
-  const timestamp = formatSeconds(receivedAt);
+  const timestamp = formatDate(receivedAt);
   return sent === undefined || sent === null ? { timestamp } : { timestamp, original_timestamp: sent };
 }
 

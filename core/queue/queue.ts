@@ -11,6 +11,8 @@ export interface QueueCounts {
   readonly active: number;
   readonly failed: number;
   readonly paused: boolean;
+  /** Why nothing can be added right now, in words with the remedy; absent when all is well. */
+  readonly problem?: string;
 }
 
 /**

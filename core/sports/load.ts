@@ -1,19 +1,36 @@
 import { createHash } from 'node:crypto';
-import { access, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { BosError } from '../errors.ts';
-import { compareCodePoints } from '../incidents/code-points.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { loadSport } from './load-sport.ts';
-import { networkSchema } from './schema.ts';
-import type { Sport, SportsData } from './types.ts';
-import { readYaml, type SportsProblem } from './yaml-file.ts';
+import { errorsBetween } from './check/errors.ts';
+import { makeSport } from './make-sport.ts';
+import { foldersWithIndex, type NetworkFiles, readNetworkFiles } from './network-files.ts';
+import type { SportsData } from './types.ts';
+import type { ParsedYaml, SportsProblem } from './yaml-file.ts';
 
 /** The data sets that come with the package. */
 export function defaultSportsFolder(): string {
   return fileURLToPath(new URL('./data', import.meta.url));
 }
+
+/**
+ * What the files of our own data sets hold, as the build of the package writes it down beside them; nothing in a
+ * checkout, where all of them are parsed. Only for our own: the texts of others are what witnesses review.
+ */
+export async function parsedOwnFiles(): Promise<ParsedYaml> {
+  try {
+    const text = await readFile(new URL(PARSED_FILE, import.meta.url), 'utf8');
+    // Written by script/parse-sports.ts.
+    return new Map(Object.entries(JSON.parse(text) as Record<string, unknown>));
+  } catch {
+    // It only saves time: without it the files are parsed.
+    return new Map();
+  }
+}
+
+/** Where the build puts it, beside this file. */
+export const PARSED_FILE = './data.json';
 
 /**
  * The networks that a folder in the bookiesports format holds: its sub-folders with an index.yaml, sorted.
@@ -27,52 +44,27 @@ export async function availableNetworks(folder: string): Promise<readonly string
  * Loads and checks the data set of one network. What the index files do not list is ignored. The same files give the
  * same value and digest, whatever the order in which the system lists them.
  * @param folder in the bookiesports format: a folder per network
+ * @param known contents of files that need no parsing
  * @throws BosError `configuration`; details: `problems`, all that is wrong, each with file, path, line and message
  */
-export async function loadSportsData(folder: string, network: string): Promise<SportsData> {
-  const networks = await availableNetworks(folder);
-  if (!networks.includes(network)) {
-    throw new BosError(
-      'configuration',
-      `expected sports data of network "${network}" in ${folder}, found ${networks.join(', ') || 'no network'}: set "network" or "sports_folder"`,
-      { network, networks },
-    );
-  }
-  const networkFolder = join(folder, network);
-  const problems: SportsProblem[] = [];
-  const index = await readYaml(join(networkFolder, 'index.yaml'), 'index.yaml', networkSchema, problems);
-  const sports: Sport[] = [];
-  for (const name of await foldersWithIndex(networkFolder)) {
-    const sport = await loadSport(networkFolder, name, problems);
-    if (sport) sports.push(sport);
-  }
-  if (!index || problems.length > 0) throw broken(networkFolder, problems);
-  const data = { network, chainId: index.data.chain_id, sports };
-  return { ...data, digest: createHash('sha256').update(canonicalJson(data)).digest('hex') };
+export async function loadSportsData(
+  folder: string,
+  network: string,
+  known?: ParsedYaml,
+): Promise<SportsData> {
+  const files = await readNetworkFiles(folder, network, known);
+  const problems = [...files.problems, ...errorsBetween(files)];
+  const data = makeSportsData(files);
+  if (!data || problems.length > 0) throw broken(files.folder, problems);
+  return data;
 }
 
-async function foldersWithIndex(folder: string): Promise<readonly string[]> {
-  let names: string[];
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    names = entries.filter((entry) => !entry.isFile()).map((entry) => entry.name);
-  } catch (error) {
-    throw new BosError(
-      'configuration',
-      `expected a folder in the bookiesports format at ${folder}: ${String(error)}: set "sports_folder"`,
-      { folder },
-      { cause: error },
-    );
-  }
-  const found: string[] = [];
-  for (const name of names.sort(compareCodePoints)) {
-    const hasIndex = await access(join(folder, name, 'index.yaml')).then(
-      () => true,
-      () => false,
-    );
-    if (hasIndex) found.push(name);
-  }
-  return found;
+/** The data set that files describe, with its digest; broken files are left out. Undefined without an index. */
+export function makeSportsData({ network, index, sports }: NetworkFiles): SportsData | undefined {
+  if (!index) return undefined;
+  const made = sports.flatMap((files) => makeSport(files) ?? []);
+  const data = { network, chainId: index.data.chain_id, sports: made };
+  return { ...data, digest: createHash('sha256').update(canonicalJson(data)).digest('hex') };
 }
 
 function broken(folder: string, problems: readonly SportsProblem[]): BosError {

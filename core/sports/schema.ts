@@ -61,18 +61,18 @@ export const eventGroupSchema = z.looseObject(
   { error: 'the keys of an event group' },
 );
 
+export const participantSchema = z.looseObject(
+  { identifier: identifier.nullish(), name: texts.nullish(), aliases },
+  { error: 'a participant' },
+);
+
 /** A participant needs one of identifier and English name; the name stands in for the identifier (oracle reference 4). */
-const participant = z
-  .looseObject(
-    { identifier: identifier.nullish(), name: texts.nullish(), aliases },
-    { error: 'a participant' },
-  )
-  .transform(({ identifier: own, name, aliases: others }, context) => {
-    const known = own ?? name?.en;
-    if (known !== undefined) return { identifier: known, name: name ?? { en: known }, aliases: others };
-    context.addIssue({ code: 'custom', message: 'an identifier or an English name' });
-    return z.NEVER;
-  });
+const participant = participantSchema.transform(({ identifier: own, name, aliases: others }, context) => {
+  const known = own ?? name?.en;
+  if (known !== undefined) return { identifier: known, name: name ?? { en: known }, aliases: others };
+  context.addIssue({ code: 'custom', message: 'an identifier or an English name' });
+  return z.NEVER;
+});
 
 export const participantsSchema = z.looseObject(
   { participants: z.array(participant, { error: 'a list of participants' }) },
@@ -80,25 +80,22 @@ export const participantsSchema = z.looseObject(
 );
 
 const formula = text.optional();
-export const rulesSchema = z.looseObject(
+export const resolutionSchema = z.looseObject(
+  { win: formula, not_win: formula, void: formula },
+  { error: 'win, not_win and void' },
+);
+
+/** The grading of rules, in a file or as JSON on chain. */
+export const gradingSchema = z.looseObject(
   {
-    identifier,
-    name: texts,
-    description: texts,
-    grading: z.looseObject(
-      {
-        metric: text,
-        resolutions: z.array(
-          z.looseObject(
-            { win: formula, not_win: formula, void: formula },
-            { error: 'win, not_win and void' },
-          ),
-          { error: 'a list with one resolution per market' },
-        ),
-      },
-      { error: 'metric and resolutions' },
-    ),
+    metric: text,
+    resolutions: z.array(resolutionSchema, { error: 'a list with one resolution per market' }),
   },
+  { error: 'metric and resolutions' },
+);
+
+export const rulesSchema = z.looseObject(
+  { identifier, name: texts, description: texts, grading: gradingSchema },
   { error: 'the keys of rules' },
 );
 
@@ -124,4 +121,28 @@ export const marketGroupSchema = z.looseObject(
     }),
   },
   { error: 'the keys of a market group' },
+);
+
+const localAlias = { name: identifier, identifier };
+const onlyKeys = { error: 'only kind, sport (but for a sport), name and identifier' };
+/** The witness's own names, see local-aliases.ts. */
+export const localAliasesSchema = z.looseObject(
+  {
+    aliases: z
+      .array(
+        z.discriminatedUnion(
+          'kind',
+          [
+            z.strictObject({ kind: z.literal('sport'), ...localAlias }, onlyKeys),
+            z.strictObject({ kind: z.literal('event_group'), sport: identifier, ...localAlias }, onlyKeys),
+            z.strictObject({ kind: z.literal('participant'), sport: identifier, ...localAlias }, onlyKeys),
+          ],
+          { error: 'kind (sport, event_group or participant), sport, name and identifier' },
+        ),
+        { error: 'a list of aliases' },
+      )
+      .nullish()
+      .transform((list) => list ?? []),
+  },
+  { error: 'aliases' },
 );

@@ -37,15 +37,20 @@ export interface Participant {
   readonly aliases: readonly string[];
 }
 
+/** How markets are settled: formulas over the score. */
+export interface Grading {
+  /** A number, e.g. `{result.home} - {result.away}`. */
+  readonly metric: string;
+  /** One per market, in order: what is true of it under which condition, by `win`, `not_win` and `void`. */
+  readonly resolutions: readonly Readonly<Record<string, string>>[];
+}
+
 export interface Rules {
   readonly identifier: string;
   readonly name: Texts;
   readonly description: Texts;
   /** As in the file; goes on chain as JSON with sorted keys. */
-  readonly grading: {
-    readonly metric: string;
-    readonly resolutions: readonly Readonly<Record<string, string>>[];
-  };
+  readonly grading: Grading;
 }
 
 export interface MarketGroupTemplate {
@@ -84,6 +89,19 @@ export interface NormalizedMatch {
   readonly home: Participant;
   readonly away: Participant;
 }
+
+/** A name that this witness alone knows: it helps to recognise incidents and goes nowhere else. */
+export type LocalAlias =
+  | { readonly kind: 'sport'; readonly sport?: undefined; readonly name: string; readonly identifier: string }
+  | {
+      readonly kind: 'event_group' | 'participant';
+      /** Identifier of its sport. */
+      readonly sport: string;
+      /** As incidents spell it. */
+      readonly name: string;
+      /** Identifier of what it means. */
+      readonly identifier: string;
+    };
 
 /** Finds sport, league and teams by any of their names (oracle reference 4). Built once per data set, indexed. */
 export interface Normalizer {

@@ -1,5 +1,16 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Document, isNode, LineCounter, parseDocument, type ScalarTag, type Tags } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Document,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type ScalarTag,
+  type Tags,
+  visit,
+} from 'yaml';
 import type { z } from 'zod';
 
 /** Something wrong in one file of a data set. */
@@ -12,12 +23,29 @@ export interface SportsProblem {
   readonly line?: number;
   /** What was expected and what came. */
   readonly message: string;
+  /** For a grading that does not settle a market: all final scores of which that is so, e.g. `2:2`. */
+  readonly scores?: readonly string[];
 }
 
 /** A file that has been read and checked, with a way to complain about a place in it. */
 export interface CheckedFile<T> {
   readonly data: T;
+  /** As it stands in the file, keys that nobody reads included. */
+  readonly content: unknown;
+  /** Keys that stand in one mapping again: as in PyYAML, the last one counts. */
+  readonly repeatedKeys: readonly SportsProblem[];
   problem(path: readonly PropertyKey[], message: string): SportsProblem;
+}
+
+/**
+ * What YAML files hold, by `yamlKey` of their text. Parsing takes most of the time that loading takes; a file whose
+ * text is known is parsed only when somebody asks for lines.
+ */
+export type ParsedYaml = ReadonlyMap<string, unknown>;
+
+/** SHA-256 of a file's text, hex. */
+export function yamlKey(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The words that PyYAML takes for booleans; the YAML 1.1 specification has `y` and `n` besides. */
@@ -42,12 +70,14 @@ function customTags(tags: Tags): Tags {
  * @param path where it is
  * @param file how problems name it
  * @param problems receives what is wrong; the result is undefined then
+ * @param known contents of files that need no parsing
  */
 export async function readYaml<T>(
   path: string,
   file: string,
   schema: z.ZodType<T>,
   problems: SportsProblem[],
+  known?: ParsedYaml,
 ): Promise<CheckedFile<T> | undefined> {
   let text: string;
   try {
@@ -56,6 +86,60 @@ export async function readYaml<T>(
     problems.push({ file, path: '', message: `expected a readable file: ${String(error)}` });
     return undefined;
   }
+  let parsed: ReturnType<typeof parse> | undefined;
+  const parsedOnce = () => {
+    parsed ??= parse(text);
+    return parsed;
+  };
+  const problem: CheckedFile<T>['problem'] = (at, message) => {
+    const { document, lines } = parsedOnce();
+    const line = lineOf(document, at, lines);
+    return { file, path: at.map(String).join('.'), ...(line === undefined ? {} : { line }), message };
+  };
+  let content = known?.get(yamlKey(text));
+  if (content === undefined) {
+    const { document, lines } = parsedOnce();
+    if (document.errors.length > 0) {
+      for (const error of document.errors) {
+        problems.push({ file, path: '', line: lines.linePos(error.pos[0]).line, message: error.message });
+      }
+      return undefined;
+    }
+    try {
+      content = document.toJS();
+    } catch (error) {
+      problems.push(problem([], error instanceof Error ? error.message : String(error)));
+      return undefined;
+    }
+  }
+  const checked = schema.safeParse(content);
+  if (checked.success) {
+    return {
+      data: checked.data,
+      content,
+      get repeatedKeys() {
+        const { document, lines } = parsedOnce();
+        return repeatedKeys(document, file, lines);
+      },
+      problem,
+    };
+  }
+  for (const issue of checked.error.issues) problems.push(problem(issue.path, `expected ${issue.message}`));
+  return undefined;
+}
+
+/**
+ * What a YAML text holds; undefined for one with errors, or with something that JSON cannot carry.
+ */
+export function yamlContent(text: string): unknown {
+  const { document } = parse(text);
+  if (document.errors.length > 0) return undefined;
+  const content: unknown = document.toJS();
+  const copy: unknown = JSON.parse(JSON.stringify(content) ?? 'null');
+  return isDeepStrictEqual(copy, content) ? content : undefined;
+}
+
+function parse(text: string): { readonly document: Document.Parsed; readonly lines: LineCounter } {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.1',
@@ -64,27 +148,7 @@ export async function readYaml<T>(
     // As PyYAML: the last of two equal keys counts.
     uniqueKeys: false,
   });
-  if (document.errors.length > 0) {
-    for (const error of document.errors) {
-      problems.push({ file, path: '', line: lines.linePos(error.pos[0]).line, message: error.message });
-    }
-    return undefined;
-  }
-  const problem: CheckedFile<T>['problem'] = (at, message) => {
-    const line = lineOf(document, at, lines);
-    return { file, path: at.map(String).join('.'), ...(line === undefined ? {} : { line }), message };
-  };
-  let content: unknown;
-  try {
-    content = document.toJS();
-  } catch (error) {
-    problems.push(problem([], error instanceof Error ? error.message : String(error)));
-    return undefined;
-  }
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return { data: parsed.data, problem };
-  for (const issue of parsed.error.issues) problems.push(problem(issue.path, `expected ${issue.message}`));
-  return undefined;
+  return { document, lines };
 }
 
 /** Line of the node at `path`, or of the nearest one around it. */
@@ -94,4 +158,23 @@ function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCou
     if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }
   return undefined;
+}
+
+function repeatedKeys(document: Document, file: string, lines: LineCounter): readonly SportsProblem[] {
+  const found: SportsProblem[] = [];
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value) && key.range) {
+          const path = String(key.value);
+          const message = `expected the key "${path}" once in one mapping; the last one counts`;
+          found.push({ file, path, line: lines.linePos(key.range[0]).line, message });
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
 }

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { BosError } from '../errors.ts';
 
 /**
@@ -8,7 +9,7 @@ import { BosError } from '../errors.ts';
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await make(path);
   } catch (error) {
     throw new BosError(
       'configuration',
@@ -17,4 +18,25 @@ export async function makeFolder(path: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/**
+ * Node's own recursive mkdir never ends where a folder cannot be made although the one above is there: in /proc, and in
+ * a working folder that has been removed.
+ */
+async function make(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (await isFolder(path)) return;
+    const above = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await isFolder(above))) throw error;
+    await make(above);
+    await make(path);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ?? false;
 }

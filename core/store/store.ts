@@ -65,6 +65,10 @@ export interface RefusedStore {
   insert(refused: RefusedBody): Promise<void>;
   list(page: PageRequest): Promise<Page<RefusedBody & { readonly count: number }>>;
   unknownNames(page: PageRequest): Promise<Page<UnknownNameSummary>>;
+  /** Takes bodies away that were accepted after all; the names they count for stay. Idempotent. */
+  remove(bodies: readonly JsonObject[]): Promise<void>;
+  /** Takes names away that mean something by now: exactly by kind, name, sport and league. Idempotent. */
+  forget(names: readonly UnknownName[]): Promise<void>;
 }
 
 /** Somebody asked for a run: a resend, a replay, a duplicate, a sync. */
@@ -250,6 +254,27 @@ export interface SwitchStore {
   set(name: 'broadcasting' | 'queue_paused', value: boolean): Promise<void>;
 }
 
+/** A decision at its place in the order in which decisions were recorded. */
+export interface RecordedDecision {
+  readonly position: number;
+  readonly record: DecisionRecord;
+}
+
+/**
+ * What was added, in an order that all processes share. A position becomes visible only after all lower ones, so that
+ * whoever has read up to it misses nothing that is committed later; positions are never given twice, also when what
+ * had them is removed.
+ */
+export interface ChangeStore {
+  /**
+   * No position up to these is given any more, and what has one is there; 0 before the first, and never less than
+   * before. Incidents have theirs in `position`.
+   */
+  last(): Promise<{ readonly incidents: number; readonly decisions: number }>;
+  /** Decisions after a position, oldest first, `limit` at most. */
+  decisionsAfter(position: number, limit: number): Promise<readonly RecordedDecision[]>;
+}
+
 /**
  * Everything that is kept. Inserts under unique keys are the commits; nothing that must happen once leans on
  * read-modify-write. Every method fails with `unavailable` when the store cannot be reached.
@@ -265,6 +290,8 @@ export interface Store extends AsyncDisposable {
   readonly accountLog: AccountLogStore;
   readonly presence: PresenceStore;
   readonly switches: SwitchStore;
+  /** Absent where decisions have no such order; watching is refused there. */
+  readonly changes?: ChangeStore;
   /** Resolves when an insert would be taken durably now. */
   check(): Promise<void>;
 }

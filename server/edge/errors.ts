@@ -63,7 +63,8 @@ export function errorDetail(failure: Failure): MessageInitShape<typeof ErrorDeta
     kind: MAPPINGS[kind].kind,
     message,
     field: typeof field === 'string' ? field : '',
-    unknownNames: kind === 'not_normalized' ? unknownNamesOf(unknown).map(unknownNameHint) : [],
+    unknownNames:
+      kind === 'not_normalized' ? unknownNamesOf(unknown).map((name) => unknownNameHint(name)) : [],
     details: jsonObject(rest),
     logId: '',
   };

@@ -1,3 +1,4 @@
+import { constants } from 'node:http2';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import {
   Code,
@@ -19,6 +20,7 @@ import { toConnectError } from './errors.ts';
 const WRITE_MAX_BYTES = 16 * 1024 * 1024;
 
 const callerKey = createContextKey<Caller | undefined>(undefined);
+const requestKey = createContextKey<Request | undefined>(undefined);
 
 /** What a service of ours implements; what it leaves out is not built. */
 export type Implementation<S extends DescService> = Partial<ServiceImpl<S>>;
@@ -60,13 +62,23 @@ export function makeRpc(options: {
     writeMaxBytes: WRITE_MAX_BYTES,
     shutdownSignal: options.shutdown,
     requestGate: gate,
-    contextValues: (request) => createContextValues().set(callerKey, request),
+    contextValues: (request) => createContextValues().set(callerKey, request).set(requestKey, request),
     routes: (router) => {
       options.routes((service, implementation) =>
         registerAtEdge(router, service, implementation, log, options.insteadOf),
       );
     },
   });
+}
+
+/**
+ * Ends a call without a word, for callers that do not read and so can't be told. Over HTTP/1.1 that is the connection.
+ */
+export function cutOff({ values }: Pick<HandlerContext, 'values'>): void {
+  const request = values.get(requestKey);
+  if (!request) return;
+  if ('stream' in request) request.stream.close(constants.NGHTTP2_CANCEL);
+  else request.socket.destroy();
 }
 
 /** Registers a service so that its errors are mapped, and what it lacks says so. */
@@ -83,7 +95,8 @@ function registerAtEdge<S extends DescService>(
   for (const method of service.methods) {
     const handler = given[method.localName]?.bind(implementation);
     if (!handler) wrapped[method.localName] = () => refuse(method, insteadOf);
-    else if (method.methodKind === 'server_streaming') wrapped[method.localName] = streamAtEdge(handler, log);
+    else if (method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming')
+      wrapped[method.localName] = streamAtEdge(handler, log);
     else wrapped[method.localName] = unaryAtEdge(handler, log);
   }
   router.service(service, wrapped as Implementation<S>);
@@ -104,7 +117,7 @@ function unaryAtEdge(handler: Handler, log: Log): Handler {
 function streamAtEdge(handler: Handler, log: Log): Handler {
   return async function* (request, context) {
     try {
-      // Server-streaming handlers answer an async iterable.
+      // Handlers that stream answer an async iterable.
       yield* handler(request, context) as AsyncIterable<unknown>;
     } catch (error) {
       throw toConnectError(error, log);

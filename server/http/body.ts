@@ -56,7 +56,7 @@ function readBytes(request: Request, limit: number): Promise<Buffer> {
 
 async function decompress(bytes: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const name = encoding.trim().toLowerCase();
-  if (!(name in decoders)) {
+  if (!Object.hasOwn(decoders, name)) {
     const known = Object.keys(decoders).join(', ');
     throw new BosError('invalid', `expected content-encoding ${known} or none, got "${encoding}"`);
   }

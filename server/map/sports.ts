@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ObjectId } from '../../core/chain/types.ts';
+import type { SportsRefusal } from '../../core/context.ts';
 import type { SportsDifference } from '../../core/decide/diff-sports.ts';
 import { rulesDescription } from '../../core/sports/texts.ts';
 import type {
@@ -33,9 +34,13 @@ export type ChainIdOf = (
   identifier: string,
 ) => ObjectId | undefined;
 
-/** Which data set is in use. */
-export function sportsInfo(data: SportsData): MessageInitShape<typeof SportsDataInfoSchema> {
-  return { network: data.network, chainId: data.chainId, digest: data.digest };
+/** Which data set is in use, and why those on disk are not where they were refused. */
+export function sportsInfo(
+  { network, chainId, digest }: SportsData,
+  refusal?: SportsRefusal,
+): MessageInitShape<typeof SportsDataInfoSchema> {
+  const problem = refusal?.problem ?? '';
+  return { network, chainId, digest, problem, problemSince: optionalTimestamp(refusal?.since) };
 }
 
 /** A sport in short. */

@@ -24,6 +24,11 @@ export async function proposalEvents(
   return new Map([...events].map(([proposal, ids]) => [proposal, [...ids].sort()]));
 }
 
-function proposalsOf({ approvals, refused, memory }: DecisionRecord): ObjectId[] {
+/** The proposals that a decision approved or refused, or that carried what its call wanted. */
+export function proposalsOf({
+  approvals,
+  refused,
+  memory,
+}: Pick<DecisionRecord, 'approvals' | 'refused' | 'memory'>): ObjectId[] {
   return [...approvals, ...refused].map(({ proposal }) => proposal).concat(memory.proposals ?? []);
 }

@@ -15,7 +15,10 @@ export interface Reported {
 }
 
 /** The part of the Context that taking incidents needs. */
-export type ReportContext = Pick<Context, 'clock' | 'log' | 'sports' | 'store' | 'queue'>;
+export type ReportContext = Pick<Context, 'clock' | 'log' | 'sports' | 'store' | 'queue'> & {
+  /** Called after an incident was stored, for those who watch. */
+  readonly onStored?: () => void;
+};
 
 /**
  * Takes one incident, whatever entrance it came by. Resolves only when it is stored durably; one that the queue
@@ -35,7 +38,19 @@ export async function reportIncident(ctx: ReportContext, json: unknown): Promise
       await keepBody(ctx, parsed, error, receivedAt);
     throw error;
   }
+  return takeIncident(ctx, incident);
+}
+
+/**
+ * Stores an accepted incident and tells the workers; resolves only when it is stored durably.
+ * @throws BosError unavailable when it could not be stored
+ */
+export async function takeIncident(
+  ctx: Omit<ReportContext, 'clock' | 'sports'>,
+  incident: Incident,
+): Promise<Reported> {
   const { outcome } = await ctx.store.incidents.insert(incident);
+  ctx.onStored?.();
   // Calls named `unknown` are stored and never acted on.
   if (incident.call !== 'unknown') void enqueue(ctx, incident.eventId);
   return { incident, outcome, jobId: jobId(incident.eventId, incident.call) };

@@ -308,7 +308,7 @@ describe('the command line', () => {
       const auto = await bosAuto('--help');
       assert.match(
         auto.stdout,
-        /\n {2}api +Run a witness; without Redis and MongoDB the same as `bos run`\./,
+        /\n {2}api +Run the API and the scheduler; without Redis and MongoDB the same as `bos run`\./,
       );
       assert.doesNotMatch(auto.stdout, /\n {2}devnet /);
     });

@@ -49,10 +49,6 @@ describe('bos run', () => {
         /^error: expected one of debug, info, warn, error for "logging\.level", got "loud" \(string\) from config\.yaml line 1: /,
       ],
       [
-        'redis_password: x\n',
-        /^error: expected a store that this version has, got a configuration with redis_password,/,
-      ],
-      [
         'store: "mongodb://x"\n',
         /^error: expected store sqlite with queue memory .* got store mongodb with queue memory:/,
       ],
@@ -68,15 +64,39 @@ describe('bos run', () => {
 });
 
 describe('api, worker and scheduler as processes of their own', () => {
-  it('are refused by name with what to use instead', async () => {
+  it('are refused by name on the embedded store, with what to set or use instead', async () => {
     for (const role of ['api', 'worker', 'scheduler']) {
       const { code, stderr } = await runCli([role], place());
       assert.equal(code, 1);
       assert.equal(
         stderr,
-        `error: expected a store and a queue that several processes can share for the ${role} alone (mongodb and redis, which are not built yet), got "sqlite:" with "memory:": use bos run, which holds api, worker and scheduler in one process\n`,
+        `error: expected a store and a queue that several processes can share for the ${role} alone, got "sqlite:" with "memory:": set store to "mongodb://localhost:27017/" and queue to "redis://localhost:6379/0" for any number of processes, or use bos run, which holds api, worker and scheduler in one process\n`,
       );
     }
+  });
+
+  it('stop with 4 and words when the store cannot be reached', async () => {
+    const backends = ['--store', 'mongodb://u:secret@127.0.0.1:9/', '--queue', 'redis://127.0.0.1:9'];
+    const { code, stderr } = await runCli(['worker', '--nobroadcast', ...backends], place());
+    assert.equal(code, 4);
+    assert.match(
+      stderr,
+      /^error: expected a MongoDB server at 127\.0\.0\.1:9, got: .*; start it, or correct "store"$/m,
+    );
+    assert.doesNotMatch(stderr, /secret/);
+  });
+
+  it('are those of the Python suite with its configuration, and say why', async () => {
+    const here = place('redis_host: 127.0.0.1\nredis_port: 9\nmongodb: { seeds: ["127.0.0.1:9"] }\n');
+    const { code, stderr } = await runCli(['worker', 'default', '--nobroadcast'], {
+      ...here,
+      bin: 'bos-auto',
+    });
+    assert.equal(code, 4);
+    assert.match(
+      stderr,
+      /^store mongodb:\/\/127\.0\.0\.1:9\/incident-storage and queue redis:\/\/127\.0\.0\.1:9\/0, because config\.yaml has redis_host, redis_port, mongodb as in the Python suite: /,
+    );
   });
 });
 

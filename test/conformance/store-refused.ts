@@ -113,6 +113,33 @@ export function refusedConformance(storeTest: StoreTest): void {
     assert.ok(bodies.every(({ body }) => Number(body.i) >= total - MAX_REFUSED_BODIES));
   });
 
+  storeTest(
+    'bodies that were taken after all and names that mean something go, the others stay',
+    async (store) => {
+      const sport: UnknownName = { kind: 'sport', name: 'Quidditch' };
+      const insert = (n: number, unknown: readonly UnknownName[]) =>
+        store.refused.insert({ body: { n }, unknown, provider: 'one', receivedAt: minutes(n) });
+      await insert(1, [team('Nobody')]);
+      await insert(2, [team('Nobody'), team('Noone')]);
+      await insert(3, [sport]);
+      await store.refused.remove([{ n: 1 }, { n: 3 }, { n: 99 }]);
+      await store.refused.remove([{ n: 1 }]);
+      assert.deepEqual(
+        (await store.refused.list({})).items.map(({ body }) => body),
+        [{ n: 2 }],
+      );
+      // Another league's, and another spelling: not these.
+      await store.refused.forget([{ ...team('Noone'), eventGroup: 'Other' }, team('noone')]);
+      await store.refused.forget([sport, team('Nobody'), team('Nobody')]);
+      await store.refused.forget([]);
+      await store.refused.remove([]);
+      assert.deepEqual(
+        (await store.refused.unknownNames({})).items.map(({ name, count }) => [name, count]),
+        [['Noone', 1]],
+      );
+    },
+  );
+
   storeTest('bodies and names that nobody sent for long go', async (store) => {
     const old = new Date('2001-01-01T00:00:00Z');
     await store.refused.insert({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:http2';
 import { after, before, describe, it } from 'node:test';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { AdminService } from '../../gen/bos/v1/admin_service_pb.js';
@@ -9,6 +10,7 @@ import { ProposalService } from '../../gen/bos/v1/proposal_service_pb.js';
 import { SportsService } from '../../gen/bos/v1/sports_service_pb.js';
 import { StatusService } from '../../gen/bos/v1/status_service_pb.js';
 import { Health } from '../../gen/grpc/health/v1/health_pb.js';
+import { ServerReflection } from '../../gen/grpc/reflection/v1/reflection_pb.js';
 import { type Harness, incidentJson, startHarness, TOKEN } from './harness.ts';
 
 const SERVICES: readonly DescService[] = [
@@ -19,6 +21,7 @@ const SERVICES: readonly DescService[] = [
   SportsService,
   StatusService,
   Health,
+  ServerReflection,
 ];
 const PROTO = new URL('../../proto/', import.meta.url);
 
@@ -43,8 +46,25 @@ async function promised(): Promise<ReadonlyMap<string, 'open' | 'address' | 'tok
   return found;
 }
 
+/** The same for a method that both sides stream, which only HTTP/2 has. */
+async function bidiCodeOf(harness: Harness, token: string | undefined): Promise<string> {
+  const session = connect(harness.server.url);
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+    'content-type': 'application/connect+json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  });
+  stream.end(Buffer.from([0, 0, 0, 0, 2, 0x7b, 0x7d]));
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  await new Promise<void>((resolve) => session.close(resolve));
+  return /"code":"(\w+)"/.exec(text)?.[1] ?? '';
+}
+
 /** Calls a method with an empty message over Connect JSON and answers the code of its error; '' when it has none. */
 async function codeOf(harness: Harness, method: DescMethod, token: string | undefined): Promise<string> {
+  if (method.methodKind === 'bidi_streaming') return bidiCodeOf(harness, token);
   const streaming = method.methodKind === 'server_streaming';
   const cancel = new AbortController();
   const response = await harness.get(`/${method.parent.typeName}/${method.name}`, {

@@ -84,6 +84,20 @@ describe('one plain port', () => {
     });
   }
 
+  it('refuses an h2c request whose host or :authority is malformed, whatever the other says', async () => {
+    for (const [host, authority] of [
+      ['localhost', '['],
+      ['[', 'localhost'],
+    ]) {
+      const answer = await overHttp2(
+        harness.server.url,
+        { ':path': RPC, ':authority': authority, host },
+        '{}',
+      );
+      assert.equal(answer[':status'], 400, `host ${host}, :authority ${authority}`);
+    }
+  });
+
   it('takes incidents on /trigger over h2c', async () => {
     const answer = await overHttp2(
       harness.server.url,

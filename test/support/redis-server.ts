@@ -44,6 +44,9 @@ export async function startRedis(config: RedisConfig = {}): Promise<TestRedis> {
   };
   const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
   let child: ChildProcess | undefined;
+  // A test file that is ended from outside leaves no server behind.
+  const endWithUs = () => child?.kill('SIGKILL');
+  process.once('exit', endWithUs);
 
   const kill = async (): Promise<void> => {
     const running = child;
@@ -71,6 +74,7 @@ export async function startRedis(config: RedisConfig = {}): Promise<TestRedis> {
     });
   };
   const dispose = async (): Promise<void> => {
+    process.removeListener('exit', endWithUs);
     await kill();
     await rm(folder, { recursive: true, force: true });
   };

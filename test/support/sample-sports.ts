@@ -116,3 +116,94 @@ export function plainSport(identifier: string): Sport {
     participants: new Map(),
   };
 }
+
+const HANDICAP_RULES: Rules = {
+  identifier: 'R_HOCKEY_HC',
+  name: { en: 'Hockey handicap rules' },
+  description: { en: 'The final score with the handicap counts.' },
+  grading: {
+    metric: '({result.home} + {handicaps.home}) - {result.away}',
+    resolutions: [
+      { win: '{metric} > 0', not_win: '{metric} < 0', void: '{metric} == 0' },
+      { win: '{metric} < 0', not_win: '{metric} > 0', void: '{metric} == 0' },
+    ],
+  },
+};
+
+const TOTAL_RULES: Rules = {
+  identifier: 'R_HOCKEY_OU',
+  name: { en: 'Hockey total rules' },
+  description: { en: 'The goals of both teams count.' },
+  grading: {
+    metric: '{result.total}',
+    resolutions: [
+      { win: '{metric} > {overunder.value}', not_win: '{metric} <= {overunder.value}', void: 'False' },
+      { win: '{metric} <= {overunder.value}', not_win: '{metric} > {overunder.value}', void: 'False' },
+    ],
+  },
+};
+
+/**
+ * The sample with market groups whose parameters come from incidents: a handicap on two assets and a total on one,
+ * besides a moneyline on one asset that refunds a draw.
+ * @param allowsHalves `dynamic_allow_float` of the handicap
+ */
+export function dynamicSports(allowsHalves = true): SportsData {
+  const grading = {
+    metric: '{result.home} - {result.away}',
+    resolutions: [
+      { win: '{metric} > 0', not_win: '{metric} < 0', void: '{metric} == 0' },
+      { win: '{metric} < 0', not_win: '{metric} > 0', void: '{metric} == 0' },
+    ],
+  };
+  const handicap: MarketGroupTemplate = {
+    ...HANDICAP,
+    description: { en: 'Handicap {handicaps.home}' },
+    dynamicAllowFloat: allowsHalves,
+    rules: 'R_HOCKEY_HC',
+    markets: [
+      { description: { en: '{teams.home} {handicaps.home}' } },
+      { description: { en: '{teams.away} {handicaps.away}' } },
+    ],
+  };
+  const total: MarketGroupTemplate = {
+    ...MONEYLINE,
+    key: 'TOTAL',
+    description: { en: 'Total {overunder.value}' },
+    assets: ['PPY'],
+    dynamic: 'ou',
+    rules: 'R_HOCKEY_OU',
+    markets: [
+      { description: { en: 'Over {overunder.value}' } },
+      { description: { en: 'Under {overunder.value}' } },
+    ],
+  };
+  return sampleSports({
+    league: { marketGroups: ['MONEYLINE', 'HANDICAP', 'TOTAL'] },
+    sport: {
+      rules: new Map([
+        ['R_HOCKEY_1', { ...RULES, grading }],
+        ['R_HOCKEY_HC', HANDICAP_RULES],
+        ['R_HOCKEY_OU', TOTAL_RULES],
+      ]),
+      marketGroups: new Map([
+        ['MONEYLINE', { ...MONEYLINE, assets: ['PPY'], delayBeforeSettling: 0 }],
+        ['HANDICAP', handicap],
+        ['TOTAL', total],
+      ]),
+    },
+  });
+}
+
+/** The sample with many market groups of two markets on two assets, as soccer has them. */
+export function wideSports(groups: number): SportsData {
+  const templates = Array.from({ length: groups }, (_, at): [string, MarketGroupTemplate] => {
+    const key = `OVER_${at}`;
+    const markets = [{ description: { en: `Over ${at}.5` } }, { description: { en: `Under ${at}.5` } }];
+    return [key, { ...MONEYLINE, key, description: { en: `Goals ${at}.5` }, markets }];
+  });
+  return sampleSports({
+    league: { marketGroups: templates.map(([key]) => key) },
+    sport: { marketGroups: new Map(templates) },
+  });
+}

@@ -15,7 +15,8 @@ import type {
   ObjectId,
   Operation,
 } from '../../core/chain/types.ts';
-import { OP, WITNESS_ACCOUNT } from '../../core/chain/types.ts';
+import { WITNESS_ACCOUNT } from '../../core/chain/types.ts';
+import { applyOperation, setEventStatus, settle, type WorldObjects } from './world-operations.ts';
 
 /** How a test proposal differs from an ordinary one. */
 export interface ProposalOptions {
@@ -45,7 +46,9 @@ export interface World {
   setTime(time: Date | string): void;
   /** Makes the active witnesses and their weights anew, as maintenance does. */
   setWeights(weights: Readonly<Record<ObjectId, number>>, threshold?: number): void;
+  /** Changes an event as the chain would, its groups with it. */
   setEventStatus(event: ObjectId, status: EventStatus): void;
+  /** Sets a group alone, allowed or not. */
   setGroupStatus(group: ObjectId, status: GroupStatus): void;
   setName(id: ObjectId, name: I18n): void;
   remove(id: ObjectId): void;
@@ -63,6 +66,11 @@ export interface WorldOptions {
   /** How many blocks the irreversible one is behind; 2. */
   readonly lag?: number;
   readonly blockIntervalMs?: number;
+}
+
+function restore<K, V>(map: Map<K, V>, to: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of to) map.set(key, value);
 }
 
 /** Makes a world at block 100 with the assets PPY and BTC, and nothing else. */
@@ -102,67 +110,30 @@ export function makeWorld(options: WorldOptions = {}): World {
     objects.set(object.id, { ...object, ...Object.fromEntries(set) });
   };
 
-  const applyOne = (
-    [tag, given]: Operation,
-    results: readonly (ObjectId | undefined)[],
-  ): ObjectId | undefined => {
-    const fields = Object.fromEntries(
-      Object.entries(given).map(([name, value]) => {
-        const relative = typeof value === 'string' ? /^0\.\d+\.(\d+)$/.exec(value) : null;
-        if (!relative) return [name, value];
-        const result = results[Number(relative[1])];
-        if (result === undefined) throw new Error(`nothing at ${String(value)}`);
-        return [name, result];
-      }),
-    );
-    switch (tag) {
-      case OP.sport_create:
-        return create(20, fields);
-      case OP.event_group_create:
-        return create(21, fields);
-      case OP.event_create:
-        return create(22, { ...fields, status: 'upcoming', scores: [] });
-      case OP.betting_market_rules_create:
-        return create(23, fields);
-      case OP.betting_market_group_create:
-        return create(24, { ...fields, status: 'upcoming', settling_time: null });
-      case OP.betting_market_create:
-        return create(25, { ...fields, status: 'unresolved', resolution: null });
-      case OP.sport_update:
-        change(fields.sport_id, { name: fields.new_name });
-        return undefined;
-      case OP.event_group_update:
-        change(fields.event_group_id, { name: fields.new_name });
-        return undefined;
-      case OP.event_update:
-        change(fields.event_id, { name: fields.new_name, start_time: fields.new_start_time });
-        return undefined;
-      case OP.betting_market_rules_update:
-        change(fields.betting_market_rules_id, {
-          name: fields.new_name,
-          description: fields.new_description,
-        });
-        return undefined;
-      case OP.betting_market_group_update:
-        change(fields.betting_market_group_id, {
-          description: fields.new_description,
-          status: fields.status,
-        });
-        return undefined;
-      case OP.betting_market_update:
-        change(fields.betting_market_id, { description: fields.new_description });
-        return undefined;
-      case OP.event_update_status:
-        change(fields.event_id, { status: fields.status, scores: fields.scores });
-        return undefined;
-      default:
-        throw new Error(`the world does not execute operation ${tag}`);
-    }
+  const objectsInUse: WorldObjects = {
+    create,
+    change,
+    get: (id) => objects.get(String(id)),
+    all: (type) => [...objects.values()].filter(({ id }) => id.startsWith(`1.${type}.`)),
+    children: (type, parent, id) =>
+      [...objects.values()].filter((object) => object.id.startsWith(`1.${type}.`) && object[parent] === id),
+    remove: (id) => objects.delete(id),
+    time: () => time,
   };
+  /** All of the operations or none, as the node does. */
   const execute = (operations: readonly Operation[]): readonly ObjectId[] => {
-    const results: (ObjectId | undefined)[] = [];
-    for (const operation of operations) results.push(applyOne(operation, results));
-    return results.filter((id) => id !== undefined);
+    const before = [new Map(objects), new Map(since), new Map(counters)] as const;
+    try {
+      const results: (ObjectId | undefined)[] = [];
+      for (const operation of operations) results.push(applyOperation(objectsInUse, operation, results));
+      settle(objectsInUse);
+      return results.filter((id) => id !== undefined);
+    } catch (error) {
+      restore(objects, before[0]);
+      restore(since, before[1]);
+      restore(counters, before[2]);
+      throw error;
+    }
   };
 
   const weightOf = (proposal: ChainProposal) =>
@@ -174,7 +145,12 @@ export function makeWorld(options: WorldOptions = {}): World {
       proposals.set(id, { ...proposal, fail_reason: failure });
       return;
     }
-    execute(proposal.proposed_transaction.operations);
+    try {
+      execute(proposal.proposed_transaction.operations);
+    } catch (error) {
+      proposals.set(id, { ...proposal, fail_reason: error instanceof Error ? error.message : String(error) });
+      return;
+    }
     proposals.delete(id);
     closed.push({ proposal, outcome: 'executed', block: number });
   };
@@ -223,6 +199,7 @@ export function makeWorld(options: WorldOptions = {}): World {
     block(count = 1) {
       number += count;
       time += count * blockIntervalMs;
+      settle(objectsInUse);
       for (const proposal of [...proposals.values()]) {
         if (Date.parse(`${proposal.expiration_time}Z`) > time) continue;
         tryExecution(proposal.id);
@@ -238,7 +215,10 @@ export function makeWorld(options: WorldOptions = {}): World {
       const sum = [...weights.values()].reduce((total, weight) => total + weight, 0);
       threshold = newThreshold ?? Math.floor(sum / 2) + 1;
     },
-    setEventStatus: (event, status) => change(event, { status }),
+    setEventStatus(event, status) {
+      setEventStatus(objectsInUse, event, status);
+      settle(objectsInUse);
+    },
     setGroupStatus: (group, status) => change(group, { status }),
     setName: (id, name) =>
       change(id, id.startsWith('1.24.') || id.startsWith('1.25.') ? { description: name } : { name }),

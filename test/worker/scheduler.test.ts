@@ -62,21 +62,33 @@ describe('the scheduler', () => {
     await until('the decision', () => rig.store.decisions.latest('match', 'create'));
   });
 
-  it('does no harm beside another one', async () => {
+  it('leads alone, and the next one takes over at once when it ends', async () => {
     await using rig = await openRig();
-    let runs = 0;
-    await rig.store.incidents.insert(incidentOf('match'));
-    await using _one = await startScheduler(rig.ctx);
+    const leaders = async () => {
+      const beats = await rig.store.presence.list();
+      return beats.filter(({ details }) => details.leader).map(({ id }) => id);
+    };
+    const one = await startScheduler(rig.ctx);
     await using _two = await startScheduler({ ...rig.ctx, processId: 'p2' });
-    await using _worker = await startWorker(
-      rig.ctx,
-      scripted((input) => {
-        runs += 1;
-        return decisionOn(input, { status: 'done', final: true });
-      }),
-    );
-    await until('nothing due', async () => (await rig.store.work.countDue(rig.clock.now())) === 0);
-    assert.equal(runs, 1);
+    assert.deepEqual(await leaders(), [`${rig.ctx.processId}/scheduler`]);
+    await one.close();
+    await until('the other one to lead', async () => {
+      await rig.clock.advance(10_000);
+      return (await leaders()).includes('p2/scheduler');
+    });
+  });
+
+  it('J: is taken over from by another when it stands still for the length of a lease', async () => {
+    await using rig = await openRig();
+    await rig.store.leases.insert({ eventId: 'scheduler', epoch: 1, holder: 'dead' });
+    await rig.store.incidents.insert(incidentOf('match'));
+    await using _worker = await startWorker(rig.ctx, done);
+    await using _scheduler = await startScheduler(rig.ctx);
+    await until('the decision', async () => {
+      await rig.clock.advance(1000);
+      return rig.store.decisions.latest('match', 'create');
+    });
+    assert(rig.clock.monotonicMs() >= rig.ctx.config.worker.leaseMs);
   });
 
   it('takes its heartbeat away and leaves no timer when it closes', async () => {

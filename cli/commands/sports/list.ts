@@ -1,6 +1,6 @@
 import { RemoteCommand } from '../../base/remote.ts';
 import { messageJson } from '../../output/json.ts';
-import { aligned } from '../../output/text.ts';
+import { aligned, when } from '../../output/text.ts';
 
 export default class SportsList extends RemoteCommand {
   static override summary = 'List the sports and leagues of the data in use.';
@@ -21,6 +21,9 @@ export default class SportsList extends RemoteCommand {
       sport.eventGroups.join(', '),
     ]);
     this.log(`network ${data?.network ?? ''}, digest ${data?.digest ?? ''}`);
+    if (data !== undefined && data.problem !== '') {
+      this.log(`refused since ${when(data.problemSince)}, those above stay in use: ${data.problem}`);
+    }
     this.log(aligned(['sport', 'on chain', 'teams', 'leagues'], rows));
   }
 }

@@ -10,13 +10,14 @@ export default class SportsSync extends RemoteCommand {
     'The wish is kept until data and chain are in sync; peers have to approve what is proposed.';
   static override flags = {
     'dry-run': Flags.boolean({ description: 'Only tell what differs.' }),
+    sport: Flags.string({ description: 'Only this sport.', helpValue: 'SPORT' }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SportsSync);
     const dryRun = flags['dry-run'];
     const { sports } = await this.client(flags, 'changes');
-    const answer = await sports.syncSports({ dryRun });
+    const answer = await sports.syncSports({ dryRun, sport: flags.sport ?? '' });
     if (flags.json) {
       const { SyncSportsResponseSchema } = await import('../../../gen/bos/v1/sports_service_pb.js');
       this.printJson(messageJson(SyncSportsResponseSchema, answer));

@@ -1,5 +1,6 @@
-import { operationKeys } from '../../chain/operation-key.ts';
-import type { ChainView, ObjectId } from '../../chain/types.ts';
+import { operationKey, operationKeys } from '../../chain/operation-key.ts';
+import type { ChainView, ObjectId, Operation } from '../../chain/types.ts';
+import { isAct } from '../objects/kinds.ts';
 import { describeStanding, layOut } from '../objects/operations.ts';
 import { needOf, type Standing } from '../objects/standing.ts';
 import { type RankSubject, rankOf } from '../rank.ts';
@@ -11,6 +12,10 @@ import { expirationOf, MIN_REMAINING_MS } from './eligibility.ts';
 import { type Matcher, makeMatcher } from './matching.ts';
 import { planProposal } from './proposing.ts';
 import type { Operating, Want } from './want.ts';
+
+/** An operation with its content key. */
+type Content = Pick<WantedOperation, 'operation' | 'key'>;
+type Contents = ReadonlyMap<Standing, Content>;
 
 /** The part of a decision that follows from agreement with the other witnesses. */
 export interface Agreement
@@ -30,6 +35,8 @@ export interface Agreement
   readonly isOnChain: boolean;
   /** Something is to be sent now. */
   readonly hasEffects: boolean;
+  /** What is missing is more than one proposal may hold: the rest follows in later ones. */
+  readonly hasMore: boolean;
 }
 
 /**
@@ -51,19 +58,26 @@ export function agree(input: DecideInput, want: Want): Agreement {
         rank: approver.rank,
         maxPokes: settings.maxPokes,
         pokes: memory.pokes ?? {},
-        mayWithdraw: (proposal) => want.unwanted?.withdraw !== 'given' || given.has(proposal),
+        mayWithdraw: ({ problem, proposal }) =>
+          problem === undefined || want.withdraw !== 'given' || given.has(proposal.id),
       })
     : undefined;
-  const proposing = planProposal(input, want, choice, proposer, approvals?.isAbandoning ?? false);
+  const contents = contentsOf(view, want.standings);
+  const proposing = planProposal(input, want, {
+    choice,
+    proposer,
+    isAbandoning: approvals?.isAbandoning ?? false,
+    keyOf: (standing) => contents.get(standing)?.key ?? '',
+  });
   const changes = approvals?.changes ?? [];
   const sends = changes.filter((change) => change.action !== 'keep');
   const hasEffects = sends.length > 0 || proposing.propose !== undefined;
   const isOnChain = want.standings.every((standing) => needOf(standing) === 'nothing');
 
-  const wanted = wantedOperations(input, want, proposing.states);
+  const wanted = wantedOperations(want, contents, proposing.states);
   const reasons: Reason[] = [...proposing.reasons];
   if (isOnChain)
-    reasons.push({ code: 'on_chain', text: `all ${want.standings.length} objects are on chain` });
+    reasons.push({ code: 'on_chain', text: `everything wanted is on chain (${want.standings.length})` });
   if (!isOnChain && !want.unwanted) {
     if (!approver.can) reasons.push(approver.reason);
     for (const { proposal, weight } of choice.accepted) {
@@ -94,6 +108,7 @@ export function agree(input: DecideInput, want: Want): Agreement {
   return {
     isOnChain,
     hasEffects,
+    hasMore: proposing.hasMore,
     wanted,
     approvals: changes,
     refused: choice.refused.map(({ candidate, reason }) => ({ proposal: candidate.proposal.id, reason })),
@@ -107,13 +122,31 @@ export function agree(input: DecideInput, want: Want): Agreement {
       pokes: approvals?.pokes ?? {},
       stuckSinceBlock: choice.stuckSinceBlock,
       proposals: [
-        ...carriers(view, matcher, want.standings),
+        ...carriers(
+          view,
+          matcher,
+          want.standings.filter(({ kind }) => !isAct(kind)),
+        ),
+        // Looked for once, when the last of them has happened.
+        ...actCarriers(
+          view,
+          isOnChain && memory.doneSinceBlock === undefined
+            ? want.standings.filter(({ kind }) => isAct(kind))
+            : [],
+        ),
         ...choice.accepted.map(({ proposal }) => proposal.id),
       ],
       hasProposed: proposing.propose !== undefined,
       hasApproved: sends.some((change) => change.action === 'add'),
+      doneSinceBlock: doneSince(input, want, isOnChain),
     }),
   };
+}
+
+/** A fork may undo what was done; what is not wanted any more stays as it was. */
+function doneSince({ view, memory }: DecideInput, want: Want, isOnChain: boolean): number | undefined {
+  if (want.unwanted) return memory.doneSinceBlock;
+  return isOnChain ? (memory.doneSinceBlock ?? view.head.number) : undefined;
 }
 
 /** Whether one of our accounts may act, and its rank (agreement rules F, G). */
@@ -137,33 +170,47 @@ function operatingAs(input: DecideInput, role: 'proposer' | 'approver', subject:
   return { can: true, rank };
 }
 
+/** The operation of each standing with its content key. */
+function contentsOf(view: ChainView, standings: readonly Standing[]): Contents {
+  const open = standings.filter((standing) => needOf(standing) !== 'nothing');
+  // Content keys do not depend on how operations are dealt out to proposals, so one layout of all open ones serves.
+  const operations = layOut(view, open);
+  const keys = operationKeys(operations);
+  const contents = new Map<Standing, Content>();
+  for (const [place, standing] of open.entries()) {
+    contents.set(standing, contentAt(operations[place], keys[place]));
+  }
+  for (const standing of standings) {
+    if (contents.has(standing)) continue;
+    const [operation] = layOut(view, [standing]);
+    contents.set(standing, contentAt(operation, operation && operationKey(operation)));
+  }
+  return contents;
+}
+
+function contentAt(operation: Operation | undefined, key: string | undefined): Content {
+  if (!operation || key === undefined) throw new Error('every wanted operation has a content key');
+  return { operation, key };
+}
+
 function wantedOperations(
-  { view }: DecideInput,
   want: Want,
+  contents: Contents,
   states: ReadonlyMap<Standing, Pick<WantedOperation, 'state' | 'where' | 'reason'>>,
 ): readonly WantedOperation[] {
-  const open = want.standings.filter((standing) => needOf(standing) !== 'nothing');
-  // Content keys do not depend on how operations are dealt out to proposals, so one layout of all open ones serves.
-  const openOperations = layOut(view, open);
-  const openKeys = operationKeys(openOperations);
-  const places = new Map(open.map((standing, place) => [standing, place]));
-  return want.standings.map((standing) => {
-    const place = places.get(standing);
-    const operations = place === undefined ? layOut(view, [standing]) : openOperations;
-    const keys = place === undefined ? operationKeys(operations) : openKeys;
-    const operation = operations[place ?? 0];
-    const key = keys[place ?? 0];
-    if (!operation || key === undefined) throw new Error('every wanted operation has a content key');
+  return want.standings.flatMap((standing) => {
+    const content = contents.get(standing);
+    if (!content) return [];
     const onChain = {
       state: 'on_chain' as const,
       ...(standing.id === undefined ? {} : { where: standing.id }),
     };
     const state = states.get(standing) ?? onChain;
-    return { key, description: describeStanding(standing), operation, ...state };
+    return [{ ...content, description: describeStanding(standing), ...state }];
   });
 }
 
-/** Executed proposals that brought what is on chain, found by the block in which it came. */
+/** Executed proposals that brought the objects on chain, found by the block in which they came. */
 function carriers(view: ChainView, matcher: Matcher, standings: readonly Standing[]): readonly ObjectId[] {
   const blocks = new Set(standings.map(({ id }) => (id === undefined ? undefined : view.seenSince(id))));
   return view
@@ -172,6 +219,21 @@ function carriers(view: ChainView, matcher: Matcher, standings: readonly Standin
     .map(({ proposal }) => proposal)
     .filter(({ proposed_transaction: { operations } }) =>
       matcher(operations).some(({ standing }) => standing !== undefined),
+    )
+    .map(({ id }) => id);
+}
+
+/** Executed proposals that held the operations of these acts, which leave no object that would tell the block. */
+function actCarriers(view: ChainView, acts: readonly Standing[]): readonly ObjectId[] {
+  if (acts.length === 0) return [];
+  const keys = new Set(operationKeys(layOut(view, acts)));
+  const tags = new Set(acts.map(({ kind }) => kind.create.tag));
+  return view
+    .closedProposals()
+    .filter(({ outcome }) => outcome === 'executed')
+    .map(({ proposal }) => proposal)
+    .filter(({ proposed_transaction: { operations } }) =>
+      operations.some((operation) => tags.has(operation[0]) && keys.has(operationKey(operation))),
     )
     .map(({ id }) => id);
 }
@@ -185,6 +247,7 @@ function nextMemory(
     readonly proposals: readonly ObjectId[];
     readonly hasProposed: boolean;
     readonly hasApproved: boolean;
+    readonly doneSinceBlock: number | undefined;
   },
 ): DecisionMemory {
   const proposals = [...new Set([...(before.proposals ?? []), ...run.proposals])];
@@ -202,5 +265,6 @@ function nextMemory(
     ...(proposals.length > 0 ? { proposals } : {}),
     ...(actions.length > 0 ? { actions } : {}),
     ...(before.created === undefined ? {} : { created: before.created }),
+    ...(run.doneSinceBlock === undefined ? {} : { doneSinceBlock: run.doneSinceBlock }),
   };
 }

@@ -32,7 +32,7 @@ export interface ApprovalInput {
   readonly maxPokes: number;
   readonly pokes: NonNullable<DecisionMemory['pokes']>;
   /** Whether our approval of a refused proposal is to be withdrawn. */
-  mayWithdraw(proposal: ObjectId): boolean;
+  mayWithdraw(candidate: Candidate): boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface ApprovalInput {
  */
 export function reconcileApprovals(choice: Choice, input: ApprovalInput): ApprovalPlan {
   const withdrawn = choice.refused.filter(
-    ({ candidate }) => candidate.approvedByUs && input.mayWithdraw(candidate.proposal.id),
+    ({ candidate }) => candidate.approvedByUs && input.mayWithdraw(candidate),
   );
   const isAbandoning = withdrawn.some(({ candidate }) => candidate.authorised || hasFailed(candidate));
   const changes: ApprovalChange[] = withdrawn.map(({ candidate, reason }) => ({

@@ -31,7 +31,7 @@ export function makeMatcher(view: ChainView, standings: readonly Standing[]): Ma
       const key = `${kind.create.tag} ${identity}`;
       creations.set(key, [...(creations.get(key) ?? []), standing]);
     }
-    if (id !== undefined) updates.set(`${kind.update.tag} ${id}`, standing);
+    if (id !== undefined && kind.update) updates.set(`${kind.update.tag} ${id}`, standing);
   }
   const kinds = [...new Map(standings.map((standing) => [standing.kind.name, standing.kind])).values()];
 
@@ -39,7 +39,7 @@ export function makeMatcher(view: ChainView, standings: readonly Standing[]): Ma
     const matched: MatchedOperation[] = [];
     for (const [tag, fields] of operations) {
       const creating = kinds.find((kind) => kind.create.tag === tag);
-      const updating = kinds.find((kind) => kind.update.tag === tag);
+      const updating = kinds.find((kind) => kind.update?.tag === tag)?.update;
       let standing: Standing | undefined;
       if (creating) {
         standing = creating
@@ -47,7 +47,7 @@ export function makeMatcher(view: ChainView, standings: readonly Standing[]): Ma
           .flatMap((identity) => creations.get(`${tag} ${identity}`) ?? [])
           .find((candidate) => isSameParent(candidate, fields, matched));
       } else if (updating) {
-        const { statusField, idField } = updating.update;
+        const { statusField, idField } = updating;
         const isAboutStatus = statusField !== undefined && isSet(fields[statusField]);
         standing = isAboutStatus ? undefined : updates.get(`${tag} ${String(fields[idField])}`);
       }
@@ -60,8 +60,24 @@ export function makeMatcher(view: ChainView, standings: readonly Standing[]): Ma
         (creating ? creationProblem(standing, fields) : updateProblem(standing, fields));
       matched.push({ standing, ...(problem === undefined ? {} : { problem }) });
     }
-    return matched;
+    return matched.map((operation, at) => {
+      const problem = operation.problem ?? orderProblem(operation.standing, at, matched);
+      return problem === undefined ? operation : { ...operation, problem };
+    });
   };
+}
+
+/** What has to happen first may be in another proposal, but in the same one it comes before. */
+function orderProblem(
+  standing: Standing | undefined,
+  at: number,
+  all: readonly MatchedOperation[],
+): string | undefined {
+  const first = standing?.after;
+  if (!standing || !first || !all.some((other, place) => place > at && other.standing === first)) {
+    return undefined;
+  }
+  return `${standing.kind.create.name} ${standing.object.label}: comes before ${first.object.label}, which it needs`;
 }
 
 /** Whether an operation's parent, by id or relative to its own proposal, is the parent of a standing. */
@@ -90,7 +106,7 @@ function creationProblem(standing: Standing, fields: Fields): string | undefined
 
 function updateProblem(standing: Standing, fields: Fields): string | undefined {
   const { kind, object, parent } = standing;
-  const name = `${kind.update.name} ${object.label}`;
+  const name = `${kind.update?.name} ${object.label}`;
   if (needOf(standing) !== 'update') return `${name}: in sync already`;
   const differing = new Set(standing.differences.map((difference) => difference.field.split('.')[0]));
   let helps = false;

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { operationKeys } from '../../chain/operation-key.ts';
-import type { Operation } from '../../chain/types.ts';
 import { layOut } from '../objects/operations.ts';
 import { needOf, type Standing } from '../objects/standing.ts';
 import type { DecideInput, Decision, DecisionMemory, Reason, WantedOperation } from '../types.ts';
+import { nextBatch } from './batch.ts';
 import type { Choice } from './candidates.ts';
 import type { Operating, Want } from './want.ts';
 
@@ -17,6 +16,18 @@ export interface ProposingPlan {
   readonly waiting?: DecisionMemory['waiting'];
   readonly wakeAtBlock?: number;
   readonly reasons: readonly Reason[];
+  /** What is missing is more than one proposal may hold. */
+  readonly hasMore: boolean;
+}
+
+/** What a plan depends on besides the want. */
+export interface ProposingInput {
+  readonly choice: Choice;
+  readonly proposer: Operating;
+  /** A proposal is being abandoned (agreement rule B). */
+  readonly isAbandoning: boolean;
+  /** Content key of a standing's operation. */
+  keyOf(standing: Standing): string;
 }
 
 /**
@@ -27,24 +38,31 @@ export interface ProposingPlan {
 export function planProposal(
   input: DecideInput,
   want: Want,
-  choice: Choice,
-  proposer: Operating,
-  isAbandoning: boolean,
+  { choice, proposer, isAbandoning, keyOf }: ProposingInput,
 ): ProposingPlan {
   const { view, memory, settings } = input;
   const states = new Map<Standing, OperationState>();
   const free = want.unwanted
     ? unwantedStates(want, want.unwanted.reason, states)
     : freeStandings(want, choice, states);
-  const batch = free.slice(0, want.maxOperations ?? free.length);
+  const bounds = {
+    operations: Math.min(want.maxOperations ?? Number.POSITIVE_INFINITY, settings.maxProposalOperations),
+    bytes: settings.maxProposalBytes,
+  };
+  const batch = nextBatch(view, free, bounds);
+  const missing = want.unwanted
+    ? []
+    : want.standings.filter((standing) => needOf(standing) !== 'nothing' && proposes(want, standing));
+  const first = missing.length === free.length ? batch : nextBatch(view, missing, bounds);
+  const hasMore = first.length < missing.length;
   for (const later of free.slice(batch.length)) {
     states.set(later, { state: 'blocked', reason: 'follows in a later proposal' });
   }
-  if (batch.length === 0) return { states, reasons: [] };
+  if (batch.length === 0) return { states, reasons: [], hasMore };
 
   const hold = (reason: Reason, rest: Partial<ProposingPlan> = {}): ProposingPlan => {
     for (const standing of batch) states.set(standing, { state: 'blocked', reason: reason.text });
-    return { ...rest, states, reasons: [reason] };
+    return { ...rest, states, reasons: [reason], hasMore };
   };
   if (!proposer.can) return hold(proposer.reason);
   if (isAbandoning) {
@@ -55,7 +73,7 @@ export function planProposal(
   }
 
   const operations = layOut(view, batch);
-  const waiting = waitingSince(operations, memory, view.head.number);
+  const waiting = waitingSince(batch.map(keyOf), memory, view.head.number);
   const due = waiting.sinceBlock + proposer.rank;
   if (due > view.head.number) {
     const text = `rank ${proposer.rank} proposes from block ${due} on`;
@@ -68,6 +86,7 @@ export function planProposal(
     waiting,
     propose: { operations, expiration },
     reasons: [{ code: 'proposing', text: `proposes ${operations.length} operations` }],
+    hasMore,
   };
 }
 
@@ -94,18 +113,28 @@ function freeStandings(
   }
   return want.standings.filter((standing) => {
     if (needOf(standing) === 'nothing' || states.has(standing)) return false;
-    const { parent } = standing;
-    const above = parent && parent.id === undefined ? states.get(parent) : undefined;
-    if (!above) return true;
-    states.set(standing, {
-      state: 'blocked',
-      ...(above.where === undefined ? {} : { where: above.where }),
-      reason: above.where
-        ? `waits for ${parent?.object.label} of proposal ${above.where}`
-        : (above.reason ?? 'waits for its parent'),
-    });
-    return false;
+    if (!proposes(want, standing)) {
+      states.set(standing, { state: 'blocked', reason: 'was not asked for' });
+      return false;
+    }
+    for (const needed of [standing.parent, standing.after]) {
+      const above = needed && needed.id === undefined ? states.get(needed) : undefined;
+      if (!needed || !above) continue;
+      states.set(standing, {
+        state: 'blocked',
+        ...(above.where === undefined ? {} : { where: above.where }),
+        reason: above.where
+          ? `waits for ${needed.object.label} of proposal ${above.where}`
+          : (above.reason ?? `waits for ${needed.object.label}`),
+      });
+      return false;
+    }
+    return true;
   });
+}
+
+function proposes(want: Want, standing: Standing): boolean {
+  return want.proposes?.(standing) ?? true;
 }
 
 function unwantedStates(
@@ -121,11 +150,11 @@ function unwantedStates(
 
 /** Since when exactly these operations have been waiting; a different set starts anew. */
 function waitingSince(
-  operations: readonly Operation[],
+  contentKeys: readonly string[],
   memory: DecisionMemory,
   headNumber: number,
 ): NonNullable<DecisionMemory['waiting']> {
-  const keys = [...operationKeys(operations)].sort();
+  const keys = [...contentKeys].sort();
   const key = createHash('sha256').update(JSON.stringify(keys)).digest('hex');
   return memory.waiting?.key === key ? memory.waiting : { key, sinceBlock: headNumber };
 }

@@ -1,5 +1,6 @@
 import { type ChainView, type ObjectId, WITNESS_ACCOUNT } from '../../chain/types.ts';
 import type { Agreement } from '../agreement/agree.ts';
+import { isAct } from '../objects/kinds.ts';
 import type { Standing } from '../objects/standing.ts';
 import type { DecideInput, Decision } from '../types.ts';
 
@@ -20,7 +21,8 @@ export type Conclusion = Pick<
 
 /**
  * Status and end of a call from its agreement: `waiting` until all is on chain, then `done`; final once all of it is
- * irreversible and no approval is left to withdraw (agreement, "Waiting").
+ * irreversible and no approval is left to withdraw (agreement, "Waiting"). `midway` while there is more to propose than
+ * one proposal may hold.
  * @param isOver nothing more is wanted, whatever is missing
  */
 export function conclude(
@@ -31,17 +33,19 @@ export function conclude(
 ): Conclusion {
   const { wanted, approvals, refused, propose, wakeAtBlock, retryAt, alert } = agreement;
   const isDone = agreement.isOnChain || isOver;
+  const objects = standings.filter(({ kind }) => !isAct(kind));
+  const { doneSinceBlock = 0 } = objects.length < standings.length ? agreement.memory : {};
   const executed = view
     .closedProposals()
     .filter(({ proposal, outcome }) => outcome === 'executed' && memory.proposals?.includes(proposal.id));
   const lastBlock = Math.max(
-    0,
-    ...standings.flatMap((standing) => (standing.id === undefined ? [] : [blockOf(view, standing)])),
+    doneSinceBlock,
+    ...objects.flatMap((standing) => (standing.id === undefined ? [] : [blockOf(view, standing)])),
     ...executed.map(({ block }) => block),
   );
   const isIrreversible = lastBlock <= view.irreversible;
   return {
-    status: isDone ? 'done' : 'waiting',
+    status: isDone ? 'done' : agreement.hasMore ? 'midway' : 'waiting',
     final: isDone && isIrreversible && !agreement.hasEffects,
     wanted,
     approvals,

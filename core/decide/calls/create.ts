@@ -3,13 +3,16 @@ import { type Agreement, agree } from '../agreement/agree.ts';
 import type { Want } from '../agreement/want.ts';
 import { countProviders, type ProviderCount, seasonOf } from '../counting.ts';
 import { decision } from '../decision.ts';
-import { eventObject, marketGroupObjects } from '../objects/event-objects.ts';
-import { rulesObject } from '../objects/sports-objects.ts';
-import { needOf, type Standing, standingsOf, type WantedObject } from '../objects/standing.ts';
-import { inWords, textOf } from '../objects/texts.ts';
+import { eventObject } from '../objects/event-objects.ts';
+import { type Standing, standingsOf, type WantedObject } from '../objects/standing.ts';
+import { textOf } from '../objects/texts.ts';
 import type { DecideInput, Decision, Reason } from '../types.ts';
 import { authorityOf, blockOf, conclude } from './conclude.ts';
 import { type League, leagueOf, subjectOf } from './event.ts';
+import { cancelOf, pastOf } from './event-run.ts';
+import { distinct, groupsOf } from './market-groups.ts';
+import { nearMisses } from './near-misses.ts';
+import { nextLook } from './next-look.ts';
 
 /**
  * `create`: the event of the incidents, every market group of its league that takes no parameters, once per asset,
@@ -17,7 +20,8 @@ import { type League, leagueOf, subjectOf } from './event.ts';
  *
  * States: `insufficient_incidents` until enough providers reported; `postponed` until the lead time of the league
  * opens; `related_object_not_found` while sport, league, rules or asset are missing; `waiting` while operations are
- * proposed, approved and executed; `done` when all is on chain, final once it is so irreversibly. `create_too_old`
+ * proposed, approved and executed; `midway` while they are more than one proposal may hold; `done` when all is on
+ * chain, final once it is so irreversibly. `create_too_old`
  * when the match has begun without an event. A cancel ends it (agreement rule N).
  */
 export function decideCreate(input: DecideInput): Decision {
@@ -64,51 +68,40 @@ interface Halt {
   readonly retryAt?: Date;
   readonly alert?: string;
   /** Which approvals are withdrawn; absent = none. */
-  readonly withdraw?: NonNullable<Want['unwanted']>['withdraw'];
+  readonly withdraw?: NonNullable<Want['withdraw']>;
 }
 
 function wantedOf({ input, match, startTime, providers, league }: Run): Wanted {
-  const { view } = input;
   const season = seasonOf(providers.latest);
   const event = eventObject(league.league.object, match, startTime, season);
   const objects: WantedObject[] = [event];
   const problems: Reason[] = [];
   const notes: Reason[] = [];
-  const miss = (code: string, text: string) => {
-    if (!problems.some((problem) => problem.text === text)) problems.push({ code, text });
-  };
   for (const key of match.eventGroup.marketGroups) {
     const template = match.sport.marketGroups.get(key);
     if (!template) {
-      miss('market_group_missing', `the sports data have no market group "${key}": correct them`);
+      const text = `the sports data have no market group "${key}": correct them`;
+      problems.push({ code: 'market_group_missing', text });
       continue;
     }
     if (template.dynamic) continue;
-    const rules = match.sport.rules.get(template.rules);
-    const [onChain] = rules ? standingsOf(view, [rulesObject(rules)]) : [];
-    if (onChain?.id === undefined) {
-      miss('rules_missing', `rules "${template.rules}" are not on chain: sync the sports data`);
-    } else if (needOf(onChain) === 'update') {
-      notes.push({
-        code: 'rules_differ',
-        text: `rules ${onChain.id}: ${onChain.differences.map(inWords).join('; ')}`,
-      });
-    }
-    for (const symbol of template.assets) {
-      const id = view.assetId(symbol);
-      if (id === undefined) miss('asset_missing', `the chain has no asset ${symbol}`);
-      if (id === undefined || onChain?.id === undefined) continue;
-      objects.push(...marketGroupObjects(event, match, template, { symbol, id }, onChain.id));
-    }
+    const groups = groupsOf(input, match, event, template);
+    objects.push(...groups.objects);
+    problems.push(...groups.problems);
+    notes.push(...groups.notes);
   }
-  const standings = standingsOf(view, objects, league.standings);
+  const standings = standingsOf(input.view, objects, league.standings);
   const [first] = standings;
   if (!first) throw new Error('an event has a standing');
   return {
     event: first,
     standings,
-    problems,
-    notes: [...notes, ...notesOn(input, first, season, standings)],
+    problems: distinct(problems),
+    notes: [
+      ...distinct(notes),
+      ...notesOn(input, first, season, standings),
+      ...nearMisses(input, league.league.id, match, startTime),
+    ],
   };
 }
 
@@ -151,13 +144,12 @@ function haltOf(run: Run, { event, problems }: Wanted): Halt | undefined {
     const reason = { code: 'insufficient_incidents', text };
     return { status: 'insufficient_incidents', final: started, reason, withdraw: 'given' };
   }
-  const cancels = countProviders(input.incidents, 'canceled').counted.length;
-  if (cancels >= settings.threshold('canceled', match.sport.identifier, match.eventGroup.identifier)) {
-    const reason = { code: 'canceled', text: `${cancels} providers report that the match is canceled` };
-    return { status: 'done', final: true, reason, withdraw: 'all' };
-  }
-  if (event.id === undefined && memory.created !== undefined) {
-    const text = `event ${memory.created} was on chain and is not there under this name and start any more: it is not created again`;
+  const cancel = cancelOf(run);
+  if (cancel) return { status: 'done', final: true, reason: cancel, withdraw: 'all' };
+  const past = event.id === undefined ? pastOf(input, league, match, startTime) : undefined;
+  const gone = event.id === undefined ? (past?.event.id ?? memory.created) : undefined;
+  if (gone !== undefined) {
+    const text = `event ${gone} was on chain and is not there under this name and start any more: it is not created again`;
     return { status: 'done', final: true, reason: { code: 'event_gone', text }, withdraw: 'given' };
   }
   if (event.id === undefined && started) {
@@ -188,7 +180,8 @@ function halted(run: Run, wanted: Wanted, halt: Halt): Decision {
       ? agree(input, {
           standings: wanted.standings,
           rank: rankSubject(run),
-          unwanted: { reason: halt.reason.text, withdraw: halt.withdraw },
+          unwanted: { reason: halt.reason.text },
+          withdraw: halt.withdraw,
         })
       : undefined;
   const withdraws = agreement?.hasEffects ?? false;
@@ -220,10 +213,7 @@ function advanced(run: Run, wanted: Wanted): Decision {
   const status = statusOf(input, event);
   // Groups always start as `upcoming`; below an event that is under way they would take bets as if it had not begun.
   const isUnderWay = status !== undefined && status !== 'upcoming' && status !== 'frozen';
-  const over = {
-    reason: `the event is ${status}: markets are not opened any more`,
-    withdraw: 'all' as const,
-  };
+  const over = { reason: `the event is ${status}: markets are not opened any more` };
   const agreement = agree(input, {
     standings: wanted.standings,
     rank: rankSubject(run),
@@ -231,6 +221,8 @@ function advanced(run: Run, wanted: Wanted): Decision {
   });
   const reasons = isUnderWay ? [{ code: 'event_under_way', text: over.reason }] : [];
   const end = conclude(input, wanted.standings, agreement, isUnderWay);
+  const misses = wanted.notes.filter(({ code }) => code === 'near_miss').map(({ text }) => text);
+  const alerts = [...misses, ...(end.alert === undefined ? [] : [end.alert])];
   const created =
     event.id !== undefined && blockOf(input.view, event) <= input.view.irreversible ? event.id : undefined;
   return decision(input, {
@@ -244,6 +236,7 @@ function advanced(run: Run, wanted: Wanted): Decision {
       proposals: !end.final,
     },
     memory: { ...agreement.memory, ...(created === undefined ? {} : { created }) },
+    ...(alerts.length > 0 ? { alert: alerts.join('; ') } : {}),
   });
 }
 
@@ -269,14 +262,4 @@ function hasStarted({ view }: DecideInput, startTime: Date): boolean {
 function opensAtOf({ eventGroup }: NormalizedMatch, startTime: Date): Date | undefined {
   if (eventGroup.leadTimeMaxDays === undefined) return undefined;
   return new Date(startTime.getTime() - eventGroup.leadTimeMaxDays * 86_400_000);
-}
-
-/**
- * The next look at a create that is too early: no later than one pause from the head, no later than the opening.
- * Counted back from the opening in whole pauses, so that runs between two looks agree on the next one.
- */
-function nextLook(head: Date, opensAt: Date, pauseMs: number): Date {
-  const remaining = opensAt.getTime() - head.getTime();
-  const pauses = Math.ceil(remaining / pauseMs) - 1;
-  return new Date(opensAt.getTime() - pauses * pauseMs);
 }

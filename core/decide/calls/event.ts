@@ -26,7 +26,12 @@ export function subjectOf({ incidents, normalizer, eventId }: DecideInput): Even
   const { startTime } = incident;
   const { sport, event_group_name, home, away } = incident.body.id;
   const found = normalizer.match({ sport, eventGroupName: event_group_name, startTime, home, away });
-  if (found.ok) return { ok: true, match: found.match, startTime };
+  if (found.ok) {
+    const { match } = found;
+    if (match.home.identifier !== match.away.identifier) return { ok: true, match, startTime };
+    const text = `"${home}" and "${away}" are both ${match.home.identifier}: a match has two teams`;
+    return { ok: false, status: 'not_normalizable', reason: { code: 'same_team', text }, startTime };
+  }
   const closed = found.unknown.find((name) => name.outOfSeason !== undefined);
   if (closed) {
     const text = `${closed.name} has no season at ${startTime.toISOString()}, only ${closed.outOfSeason}`;

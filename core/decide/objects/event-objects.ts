@@ -1,5 +1,10 @@
 import type { ObjectId } from '../../chain/types.ts';
-import { eventName, marketDescription, marketGroupDescription } from '../../sports/texts.ts';
+import {
+  type DynamicValues,
+  eventName,
+  marketDescription,
+  marketGroupDescription,
+} from '../../sports/texts.ts';
 import type { MarketGroupTemplate, NormalizedMatch } from '../../sports/types.ts';
 import type { WantedObject } from './standing.ts';
 import { textOf } from './texts.ts';
@@ -25,15 +30,16 @@ export function eventObject(
   };
 }
 
-/** A market group of a match for one asset, with its markets in grading order. */
+/** A market group of a match for one asset, with its markets in grading order; `values` for one with parameters. */
 export function marketGroupObjects(
   event: WantedObject,
   { home, away }: NormalizedMatch,
   template: MarketGroupTemplate,
   asset: { readonly symbol: string; readonly id: ObjectId },
   rulesId: ObjectId,
+  values?: DynamicValues,
 ): readonly WantedObject[] {
-  const description = marketGroupDescription(template, home, away, asset.symbol);
+  const description = marketGroupDescription(template, home, away, asset.symbol, values);
   const group: WantedObject = {
     kind: 'betting_market_group',
     label: textOf(description, 'en') ?? template.key,
@@ -47,7 +53,7 @@ export function marketGroupObjects(
     },
   };
   const markets = template.markets.map((_, index): WantedObject => {
-    const text = marketDescription(template, index, home, away);
+    const text = marketDescription(template, index, home, away, values);
     return {
       kind: 'betting_market',
       label: `${group.label}: ${textOf(text, 'en') ?? index + 1}`,

@@ -2,14 +2,19 @@ import type { ChainView, ObjectId } from '../../chain/types.ts';
 import { OP } from '../../chain/types.ts';
 import { type Fields, textOf, textsOf } from './texts.ts';
 
-/** The kinds of objects that are brought in sync. */
+/**
+ * The kinds of objects that are brought in sync, and two that are no objects of their own: the status of an event and
+ * the resolution of a market group. Those two are there once their operation has had its effect.
+ */
 export type KindName =
   | 'sport'
   | 'event_group'
   | 'rules'
   | 'event'
   | 'betting_market_group'
-  | 'betting_market';
+  | 'betting_market'
+  | 'event_status'
+  | 'resolution';
 
 /** How one field of a kind is treated. */
 interface FieldRule {
@@ -29,7 +34,8 @@ interface FieldRule {
 export interface Kind {
   readonly name: KindName;
   readonly create: { readonly tag: number; readonly name: string };
-  readonly update: {
+  /** Absent where there is nothing to update. */
+  readonly update?: {
     readonly tag: number;
     readonly name: string;
     /** Field that names the object. */
@@ -49,12 +55,19 @@ export interface Kind {
   identities(fields: Fields): readonly string[];
 }
 
+/** Whether the kind is no object of its own but something that happens to one; its operations name only ids on chain. */
+export function isAct({ name }: Kind): boolean {
+  return name === 'event_status' || name === 'resolution';
+}
+
 const text = (name: string): FieldRule => ({
   name,
   updateName: `new_${name}`,
   inOperations: 'exact',
   inSync: true,
 });
+
+const exact = (name: string): FieldRule => ({ name, inOperations: 'exact', inSync: false });
 
 const byText = (field: string, key: string) => (fields: Fields) => {
   const found = textOf(fields[field], key);
@@ -132,7 +145,10 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       { name: 'delay_before_settling', inOperations: 'exact', inSync: false, absent: 0 },
     ],
     siblings: (view, event) => (event ? view.marketGroups(event).map((group) => ({ ...group })) : []),
+    // An event has one group of each dynamic type for each asset; their texts carry the value, which may be a little off.
     identities: (fields) => {
+      const type = textOf(fields.description, '_dynamic');
+      if (type !== undefined) return [JSON.stringify({ dynamic: type, asset: fields.asset_id })];
       const english = textOf(fields.description, 'en');
       return english === undefined ? [] : [JSON.stringify([english, fields.asset_id])];
     },
@@ -154,5 +170,19 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     ],
     siblings: (view, group) => (group ? view.markets(group).map((market) => ({ ...market })) : []),
     identities: byText('description', 'en'),
+  },
+  event_status: {
+    name: 'event_status',
+    create: { tag: OP.event_update_status, name: 'event_update_status' },
+    fields: [exact('event_id'), exact('status'), exact('scores')],
+    siblings: () => [],
+    identities: ({ event_id, status }) => [JSON.stringify([event_id, status])],
+  },
+  resolution: {
+    name: 'resolution',
+    create: { tag: OP.betting_market_group_resolve, name: 'betting_market_group_resolve' },
+    fields: [exact('betting_market_group_id'), exact('resolutions')],
+    siblings: () => [],
+    identities: ({ betting_market_group_id }) => [String(betting_market_group_id)],
   },
 };

@@ -18,7 +18,7 @@ export function layOut(view: ChainView, standings: readonly Standing[]): readonl
 /** Name of the operation that a standing wants, with what it is for, e.g. `betting_market_group_create Moneyline`. */
 export function describeStanding(standing: Standing): string {
   const { kind, object } = standing;
-  if (needOf(standing) !== 'update') return `${kind.create.name} ${object.label}`;
+  if (needOf(standing) !== 'update' || !kind.update) return `${kind.create.name} ${object.label}`;
   const fields = standing.differences.map((difference) => difference.field).join(', ');
   return `${kind.update.name} ${object.label} (${fields})`;
 }
@@ -38,6 +38,7 @@ function createOperation(view: ChainView, standing: Standing, parent: ObjectId |
 
 function updateOperation(view: ChainView, standing: Standing): Operation {
   const { kind, object } = standing;
+  if (!kind.update) throw new Error(`a ${kind.name} is never updated`);
   const differing = new Set(standing.differences.map((difference) => difference.field.split('.')[0]));
   const set = kind.fields.flatMap((rule) =>
     rule.updateName && differing.has(rule.name) ? [[rule.updateName, object.fields[rule.name]] as const] : [],

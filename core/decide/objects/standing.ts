@@ -19,6 +19,8 @@ export interface Standing {
   readonly object: WantedObject;
   readonly kind: Kind;
   readonly parent?: Standing;
+  /** What has to happen before it, in the same proposal or earlier: only closed market groups can be resolved. */
+  readonly after?: Standing;
   readonly id?: ObjectId;
   /** Fields that an update has to bring in sync; empty while the object is missing. */
   readonly differences: readonly FieldDifference[];

@@ -8,12 +8,16 @@ export interface FieldDifference {
   readonly actual?: string;
 }
 
-/** Reads the pairs of a text map; anything else is undefined. Peers' operations come as the node answers them. */
+/**
+ * Reads the pairs of a text map; anything else is undefined, and so is one with a key twice, of which the node would
+ * take the first and we another. Peers' operations come as the node answers them.
+ */
 function pairsOf(value: unknown): ReadonlyMap<string, string> | undefined {
   if (!Array.isArray(value)) return undefined;
   const map = new Map<string, string>();
   for (const pair of value) {
     if (!Array.isArray(pair) || typeof pair[0] !== 'string' || typeof pair[1] !== 'string') return undefined;
+    if (map.has(pair[0])) return undefined;
     map.set(pair[0], pair[1]);
   }
   return map;
@@ -49,7 +53,9 @@ export function differences(field: string, expected: unknown, actual: unknown): 
 
 /** Says a difference for people. */
 export function inWords(difference: FieldDifference): string {
-  const show = (text: string | undefined) => (text === undefined ? 'nothing' : JSON.stringify(text));
+  // Lists are JSON already.
+  const show = (text: string | undefined) =>
+    text === undefined ? 'nothing' : text.startsWith('[') ? text : JSON.stringify(text);
   return `${difference.field}: wanted ${show(difference.expected)}, found ${show(difference.actual)}`;
 }
 

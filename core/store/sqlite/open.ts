@@ -2,8 +2,9 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { makeFolder } from '../folder.ts';
-import type { Store } from '../store.ts';
+import type { ChangeStore, Store } from '../store.ts';
 import { sqliteAccountLog } from './account-log.ts';
+import { sqliteChanges } from './changes.ts';
 import { sqliteDecisions } from './decisions.ts';
 import { sqliteEvents } from './events.ts';
 import { sqliteIncidents } from './incidents.ts';
@@ -17,6 +18,7 @@ import { sqliteWork } from './work.ts';
 /** The embedded store: one SQLite file, used by one process (the data folder's lock sees to that). */
 export interface SqliteStore extends Store {
   readonly kind: 'sqlite';
+  readonly changes: ChangeStore;
   /** How writes were grouped into commits since the store was opened. */
   readonly statistics: CommitStatistics;
 }
@@ -46,6 +48,7 @@ export async function openSqliteStore(options: {
     accountLog: sqliteAccountLog(thread),
     presence: sqlitePresence(thread),
     switches: sqliteSwitches(thread),
+    changes: sqliteChanges(thread),
     get statistics() {
       return thread.statistics;
     },

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { accountLogOperations } from './account-log.ts';
+import { changeOperations } from './changes.ts';
 import { decisionOperations } from './decisions.ts';
 import { eventOperations } from './events.ts';
 import { incidentOperations } from './incidents.ts';
@@ -33,6 +34,7 @@ export function makeOperations(db: DatabaseSync) {
     leases: leaseOperations(sql),
     accountLog: accountLogOperations(sql),
     presence: presenceOperations(sql),
+    changes: changeOperations(sql),
     probe: probeOperations(sql),
   };
   return {
@@ -45,6 +47,7 @@ export function makeOperations(db: DatabaseSync) {
       ...rooms.leases.reads,
       ...rooms.accountLog.reads,
       ...rooms.presence.reads,
+      ...rooms.changes.reads,
     },
     writes: {
       ...rooms.incidents.writes,

@@ -61,6 +61,20 @@ export function refusedOperations(sql: Sql) {
         prune(sql, 'refused_body', 'received_at', oldest, MAX_REFUSED_BODIES);
         prune(sql, 'unknown_name', 'last_at', oldest, MAX_UNKNOWN_NAMES);
       },
+      removeRefused: (fingerprints: readonly string[]) => {
+        for (const one of fingerprints) {
+          sql.run('DELETE FROM refused_body WHERE fingerprint = :one', { one });
+        }
+      },
+      forgetNames: (names: readonly UnknownName[]) => {
+        for (const { kind, name, sport = '', eventGroup = '' } of names) {
+          sql.run(
+            `DELETE FROM unknown_name
+             WHERE kind = :kind AND name = :name AND sport = :sport AND event_group = :eventGroup`,
+            { kind, name, sport, eventGroup },
+          );
+        }
+      },
     },
   };
 }
@@ -156,6 +170,12 @@ export function sqliteRefused(thread: StoreThread, clock: Clock): RefusedStore {
           last: new Date(row.last),
         }),
       );
+    },
+    async remove(bodies) {
+      await thread.call('removeRefused', bodies.map(fingerprint));
+    },
+    async forget(names) {
+      await thread.call('forgetNames', names);
     },
   };
 }

@@ -458,6 +458,21 @@ export declare type SportsDataInfo = Message<"bos.v1.SportsDataInfo"> & {
    * @generated from field: string digest = 3;
    */
   digest: string;
+
+  /**
+   * Why the data on disk are refused while those in use stay; empty when they were taken. Only told by ListSports,
+   * ReloadSports and GetStatus.
+   *
+   * @generated from field: string problem = 4;
+   */
+  problem: string;
+
+  /**
+   * Since when they are refused; absent when they were taken.
+   *
+   * @generated from field: google.protobuf.Timestamp problem_since = 5;
+   */
+  problemSince?: Timestamp | undefined;
 };
 
 /**

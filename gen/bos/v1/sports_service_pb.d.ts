@@ -166,6 +166,13 @@ export declare type SyncSportsRequest = Message<"bos.v1.SyncSportsRequest"> & {
    * @generated from field: bool dry_run = 1;
    */
   dryRun: boolean;
+
+  /**
+   * Only this sport, by identifier, name or alias; empty = all.
+   *
+   * @generated from field: string sport = 2;
+   */
+  sport: string;
 };
 
 /**
@@ -202,7 +209,8 @@ export declare type SyncSportsResponse = Message<"bos.v1.SyncSportsResponse"> & 
   differences: SportsDifference[];
 
   /**
-   * Names the work it leads to: "sports:<network>:sync"; empty for a dry run or when in sync.
+   * Names the work it leads to: "sports:<network>:sync", for one sport "sports:<network>:<sport>:sync"; empty for a dry
+   * run or when in sync.
    *
    * @generated from field: string job_id = 4;
    */
@@ -338,7 +346,7 @@ export declare type ResolveNameResponse = Message<"bos.v1.ResolveNameResponse"> 
   accepted: number;
 
   /**
-   * Bodies that are still refused, for other names.
+   * Bodies that are still refused, for other names or for what else is wrong with them.
    *
    * @generated from field: uint32 still_refused = 2;
    */
@@ -460,7 +468,8 @@ export declare const SportsService: GenService<{
     output: typeof ListUnknownNamesResponseSchema;
   },
   /**
-   * Makes a name an alias in our own list and submits the bodies again that were refused for it. Credential: a token.
+   * Makes a name an alias in our own list and submits the bodies again that were refused for it. not_found when nothing
+   * has that identifier, failed_precondition when the name means something else already. Credential: a token.
    *
    * @generated from rpc bos.v1.SportsService.ResolveName
    */
@@ -470,7 +479,8 @@ export declare const SportsService: GenService<{
     output: typeof ResolveNameResponseSchema;
   },
   /**
-   * Reads the sports data and our own aliases again. Data that cannot be read are refused, those in use stay.
+   * Reads the sports data and our own aliases again, in the process that answers. Data that cannot be used are refused
+   * with failed_precondition, those in use stay; status and Health say so.
    * Credential: a token.
    *
    * @generated from rpc bos.v1.SportsService.ReloadSports

@@ -2,13 +2,17 @@ import type { Context } from '../../../core/context.ts';
 import { isRunning } from '../../presence.ts';
 import { within } from '../../use-cases/within.ts';
 
-/** Names that Health knows: the process, durable storage of incidents, workers, a scheduler, the chain. */
+/**
+ * Names that Health knows: the process, durable storage of incidents, workers, a scheduler, the chain, and whether the
+ * sports data on disk are those in use.
+ */
 export const HEALTH_SERVICES = [
   '',
   'bos.v1.IncidentService',
   'bos.worker',
   'bos.scheduler',
   'bos.chain',
+  'bos.sports',
 ] as const;
 /** One of them. */
 export type HealthService = (typeof HEALTH_SERVICES)[number];
@@ -29,7 +33,7 @@ const FRESH_MS = 500;
 const CHECK_MS = 2_000;
 
 /** Looks at the store, at heartbeats in it, and at the chain. */
-export function makeHealthSource(ctx: Pick<Context, 'store' | 'chain' | 'clock'>): HealthSource {
+export function makeHealthSource(ctx: Pick<Context, 'store' | 'chain' | 'clock' | 'sports'>): HealthSource {
   const { store, chain, clock } = ctx;
   const answers = new Map<HealthService, { readonly atMs: number; readonly serving: Promise<boolean> }>();
 
@@ -54,6 +58,8 @@ export function makeHealthSource(ctx: Pick<Context, 'store' | 'chain' | 'clock'>
         return hasRunning('scheduler');
       case 'bos.chain':
         return chain.state().synced;
+      case 'bos.sports':
+        return ctx.sports.control?.refusal() === undefined;
     }
   };
 

@@ -1,23 +1,16 @@
 import type { Context } from '../../../core/context.ts';
 import { BosError } from '../../../core/errors.ts';
-import type { StoredIncident } from '../../../core/incidents/types.ts';
 import type { IncidentService } from '../../../gen/bos/v1/incident_service_pb.js';
 import type { Implementation } from '../../edge/rpc.ts';
 import { incidentFilter } from '../../map/incident-filter.ts';
-import { storedIncidentMessage } from '../../map/incident-out.ts';
 import { pageRequest } from '../../map/page.ts';
 import { timestamp } from '../../map/time.ts';
-import { callStatuses } from '../../use-cases/call-statuses.ts';
+import { incidentMessages } from './messages.ts';
 
 /** ListIncidents, GetIncident and ListProviders. */
 export function listIncidents(ctx: Pick<Context, 'store'>): Implementation<typeof IncidentService> {
   const { incidents } = ctx.store;
-  const messages = async (found: readonly StoredIncident[]) => {
-    const statusOf = await callStatuses(ctx, found);
-    return found.map((incident) =>
-      storedIncidentMessage(incident, statusOf(incident.eventId, incident.call)),
-    );
-  };
+  const messages = incidentMessages(ctx);
 
   return {
     async listIncidents(request) {

@@ -12,7 +12,10 @@ export function showSports(ctx: Pick<Context, 'sports' | 'chain'>): Implementati
     listSports() {
       const { data } = ctx.sports.current();
       const idOf = chainIds(ctx);
-      return { data: sportsInfo(data), sports: data.sports.map((sport) => sportSummary(sport, idOf)) };
+      return {
+        data: sportsInfo(data, ctx.sports.control?.refusal()),
+        sports: data.sports.map((sport) => sportSummary(sport, idOf)),
+      };
     },
     getSport({ sport }) {
       const { data } = ctx.sports.current();

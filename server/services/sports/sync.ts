@@ -1,5 +1,6 @@
 import type { Context } from '../../../core/context.ts';
 import { diffSports, type SportsDifference } from '../../../core/decide/diff-sports.ts';
+import { syncEventId } from '../../../core/decide/sync-event.ts';
 import { BosError } from '../../../core/errors.ts';
 import type { SportsService } from '../../../gen/bos/v1/sports_service_pb.js';
 import type { Implementation } from '../../edge/rpc.ts';
@@ -7,12 +8,16 @@ import { differenceMessage, sportsInfo } from '../../map/sports.ts';
 import { findSport } from '../../use-cases/find-sport.ts';
 import { enqueue, jobId } from '../../use-cases/report-incident.ts';
 
-/** DiffSports and SyncSports: the pseudo-event `sports:<network>` (agreement rule P). */
+/** DiffSports and SyncSports: the pseudo-events of `syncEventId` (agreement rule P). */
 export function syncSports(ctx: Context): Implementation<typeof SportsService> {
+  /** The identifier of the sport that is named; undefined for all. */
+  const onlyOf = (sport: string): string | undefined =>
+    sport === '' ? undefined : findSport(ctx.sports.current().data, sport).identifier;
   /** Undefined while the chain is not known. */
-  const differences = (): readonly SportsDifference[] | undefined => {
+  const differences = (only: string | undefined): readonly SportsDifference[] | undefined => {
     const view = ctx.chain.view();
-    return view && diffSports(view, ctx.sports.current().data);
+    const found = view && diffSports(view, ctx.sports.current().data);
+    return found?.filter((one) => only === undefined || one.sport === only);
   };
   const needed = (found: readonly SportsDifference[] | undefined): readonly SportsDifference[] => {
     if (found) return found;
@@ -26,19 +31,19 @@ export function syncSports(ctx: Context): Implementation<typeof SportsService> {
   return {
     diffSports({ sport }) {
       const { data } = ctx.sports.current();
-      const only = sport === '' ? undefined : findSport(data, sport).identifier;
-      const found = needed(differences()).filter((one) => only === undefined || one.sport === only);
+      const found = needed(differences(onlyOf(sport)));
       return {
         data: sportsInfo(data),
         inSync: found.length === 0,
         differences: found.map(differenceMessage),
       };
     },
-    async syncSports({ dryRun }) {
+    async syncSports({ dryRun, sport }) {
       const { data } = ctx.sports.current();
-      const found = dryRun ? needed(differences()) : differences();
+      const only = onlyOf(sport);
+      const found = dryRun ? needed(differences(only)) : differences(only);
       const inSync = found?.length === 0;
-      const eventId = `sports:${data.network}`;
+      const eventId = syncEventId(data.network, only);
       if (!dryRun && !inSync) {
         // Kept also while the chain is away: the wish stands until it can be carried out.
         await ctx.store.work.request({ eventId, call: 'sync', cause: 'sync', at: ctx.clock.now() });

@@ -1,4 +1,6 @@
-import type { Context } from '../../../core/context.ts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { Context, SportsRefusal } from '../../../core/context.ts';
+import type { AlertSchema } from '../../../gen/bos/v1/status_pb.js';
 import { StatusService } from '../../../gen/bos/v1/status_service_pb.js';
 import type { RefusedAddresses } from '../../auth/refused-addresses.ts';
 import type { Register } from '../../edge/rpc.ts';
@@ -17,6 +19,13 @@ export interface StatusSources {
   readonly startedAt: Date;
 }
 
+/** Data on disk that cannot be used need a person: a restart would fail on them. */
+function sportsAlerts(refusal: SportsRefusal | undefined): MessageInitShape<typeof AlertSchema>[] {
+  if (!refusal) return [];
+  const text = `the sports data on disk are refused, those in use stay: ${refusal.problem}`;
+  return [{ text, since: timestamp(refusal.since), eventId: '' }];
+}
+
 /** Registers the StatusService. Every part that cannot be told is left out, so that the rest always can. */
 export function registerStatus(
   register: Register,
@@ -32,17 +41,20 @@ export function registerStatus(
         witnessBalance(ctx),
         broadcastingStatus(ctx),
       ]);
+      const refusal = ctx.sports.control?.refusal();
       return {
         status: {
           versions: { ...ctx.versions },
           startedAt: timestamp(startedAt),
           now: timestamp(now),
-          sports: sportsInfo(ctx.sports.current().data),
+          sports: sportsInfo(ctx.sports.current().data, refusal),
           chain: chainStatus(ctx, now),
           accounts: ours,
           witnessAccountBalance: balance,
           broadcasting,
           ...stored,
+          alerts: [...(stored.alerts ?? []), ...sportsAlerts(refusal)],
+          spooledIncidents: ctx.spool?.count ?? 0,
           refusedAddresses: refused.list().map(({ address, count, lastAt }) => ({
             address,
             count,

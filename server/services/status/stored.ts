@@ -4,7 +4,7 @@ import type { Context } from '../../../core/context.ts';
 import type { DecisionRecord, EventRecord, Heartbeat } from '../../../core/store/store.ts';
 import { ProcessRole, type StatusSchema } from '../../../gen/bos/v1/status_pb.js';
 import { timestamp } from '../../map/time.ts';
-import { isRunning } from '../../presence.ts';
+import { isRunning, withoutReplaced } from '../../presence.ts';
 import { nearMisses } from '../../use-cases/near-misses.ts';
 import { timerNow } from '../../use-cases/timer-now.ts';
 
@@ -73,7 +73,7 @@ async function storeStatus(
         unknownNames: names.items.length,
         callsByStatus: Object.fromEntries(byStatus),
       },
-      heartbeats: heartbeats.map((heartbeat) => heartbeatMessage(heartbeat, now)),
+      heartbeats: withoutReplaced(heartbeats, now).map((heartbeat) => heartbeatMessage(heartbeat, now)),
       nearMisses: nearMisses(upcoming.items).map(({ eventId, otherEventId, apartMs }) => ({
         eventId,
         otherEventId,

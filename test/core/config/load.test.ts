@@ -206,11 +206,54 @@ conditions:
     assert.doesNotMatch(warnings.join('\n'), /secret-of-mine|12:34/);
   });
 
-  it('with keys of Redis or MongoDB and no store or queue means both, which are not built yet', () => {
-    const message =
-      'expected a store that this version has, got a configuration with redis_password, bos_incidents, which means MongoDB and Redis as in the Python suite, and those are not built yet: set store to "sqlite:" and queue to "memory:"';
-    assert.equal(refusal('redis_password: x\nbos_incidents: { database: { use: mongodb } }\n'), message);
-    assert.match(refusal('redis_host:\n'), /got a configuration with redis_host,/);
+  it('with keys of Redis or MongoDB and no store or queue means both, which is told with the keys', () => {
+    const { config, notes, warnings } = load('redis_password: "s#cret"\nnetwork: beatrice\n');
+    assert.equal(config.store, 'mongodb://localhost:27017/incident-storage');
+    assert.equal(config.queue, 'redis://:s%23cret@localhost:6379/0');
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(notes, [
+      `store mongodb://localhost:27017/incident-storage and queue redis://:***@localhost:6379/0, because ${file} has redis_password as in the Python suite: set "store" and "queue" for others`,
+    ]);
+  });
+
+  it('with such a key without a value means both at their usual places', () => {
+    assert.equal(load('redis_host:\n').config.queue, 'redis://localhost:6379/0');
+  });
+
+  it('has host, port and number of the database of Redis read', () => {
+    const { config } = load('redis_host: queue.example\nredis_port: 6380\nredis_db: 3\n');
+    assert.equal(config.queue, 'redis://queue.example:6380/3');
+  });
+
+  it('has seeds and the database of MongoDB read, from the entry that is in use', () => {
+    const { config } = load(`
+bos_incidents:
+  database:
+    use: mine
+    retry_policy: { num: 3 }
+    mongodb: { seeds: [elsewhere:1] }
+    mine:
+      seeds: [a.example:27018, b.example]
+      databases:
+        storage-of-mine: { collections: { incident: {}, event: {}, status: } }
+`);
+    assert.equal(config.store, 'mongodb://a.example:27018,b.example/storage-of-mine');
+  });
+
+  it('has credentials in a seed kept, with the database that they are looked for in', () => {
+    const yaml = (seed: string) => `mongodb: { seeds: ["${seed}"], database: mine }\n`;
+    const { config, notes } = load(yaml('mongodb://bos:pa%2Fss@h:1/users?replicaSet=rs0'));
+    assert.equal(config.store, 'mongodb://bos:pa%2Fss@h:1/mine?replicaSet=rs0&authSource=users');
+    assert.doesNotMatch(notes.join(), /pa%2Fss/);
+    assert.equal(load(yaml('bos:x@h')).config.store, 'mongodb://bos:x@h/mine?authSource=admin');
+  });
+
+  it('with a value of another type in such a key is refused by its place, without showing it', () => {
+    assert.equal(
+      refusal('network: x\nredis_port: [1]\n'),
+      `expected a port number for "redis_port", got something else from ${file} line 2: correct it there, or set "store" and "queue"`,
+    );
+    assert.match(refusal('mongodb: 5\n'), /^expected a map with "seeds" and "databases" for "mongodb"/);
   });
 
   it('with such keys runs embedded when store and queue say so', () => {
@@ -224,21 +267,29 @@ conditions:
 describe('store and queue', () => {
   const both = (store: string, queue: string) => refusal(`store: "${store}"\nqueue: "${queue}"\n`);
 
-  it('are refused as not built yet when they are MongoDB and Redis', () => {
-    assert.equal(
-      both('mongodb://h/db', 'redis://h'),
-      'expected a store that this version has, got mongodb with redis, which are not built yet: set store to "sqlite:" and queue to "memory:"',
-    );
+  it('may be MongoDB and Redis, by any of their schemes', () => {
+    const stores = ['mongodb://h/db', 'mongodb+srv://h/db'];
+    const queues = ['redis://h', 'rediss://h', 'unix:///run/redis.sock'];
+    for (const store of stores) {
+      for (const queue of queues) assert.equal(load('', {}, { store, queue }).config.queue, queue);
+    }
   });
 
-  it('are refused by name when they do not go together', () => {
-    assert.match(both('mongodb://h/db', 'memory:'), /got store mongodb with queue memory: set store to/);
-    assert.match(both('sqlite:', 'redis://h'), /got store sqlite with queue redis: set store to/);
+  it('are refused by name when they do not go together, with what to set', () => {
+    const what =
+      'set store to "sqlite:" and queue to "memory:" for one process, or store to "mongodb://localhost:27017/" and queue to "redis://localhost:6379/0" for any number of processes';
+    const message = both('mongodb://u:secret@h/db', 'memory:');
+    assert(message.endsWith(`got store mongodb with queue memory: ${what}`), message);
+    assert.match(both('sqlite:', 'redis://:secret@h'), /got store sqlite with queue redis: set store to/);
+    assert.doesNotMatch(message, /secret/);
   });
 
   it('are refused when nobody knows their kind, without showing the address', () => {
     const message = both('postgres://u:secret@h/db', 'memory:');
-    assert.match(message, /^expected "store" to begin with sqlite: or mongodb: .*, got "postgres:"/);
+    assert.match(
+      message,
+      /^expected "store" to begin with sqlite: or mongodb: or mongodb\+srv:, got "postgres:"/,
+    );
     assert.doesNotMatch(message, /secret/);
   });
 });

@@ -44,6 +44,10 @@ describe('what is shown of settings', () => {
     assert.equal(masked(setting('store'), 'mongodb://u:p@ss@h/db'), 'mongodb://u:***@h/db');
     assert.deepEqual(masked(setting('node'), ['wss://u:p@h/ws', 'ws://h']), ['wss://u:***@h/ws', 'ws://h']);
     assert.equal(masked(setting('queue'), 'redis://:p@h:6379/0'), 'redis://:***@h:6379/0');
+    assert.equal(
+      masked(setting('queue'), 'unix:///run/r.sock?db=1&password=p&username=u'),
+      'unix:///run/r.sock?db=1&password=***&username=u',
+    );
     assert.equal(masked(setting('network'), 'alice'), 'alice');
   });
 

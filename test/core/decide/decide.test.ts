@@ -8,17 +8,6 @@ import { decideSettings } from '../../../core/decide/settings.ts';
 import { firstInRank, fullProposal, inputOf, inRankOrder, stored, syncedWorld } from './scenario.ts';
 
 describe('calls', () => {
-  test('calls that are not built yet stay unfinished and do nothing', () => {
-    const world = syncedWorld();
-    for (const call of ['in_progress', 'finish', 'result', 'canceled', 'dynamic_bmgs'] as const) {
-      const decision = decide(inputOf(world.view(), { call, witness: firstInRank(world) }));
-      assert.equal(decision.status, 'waiting');
-      assert.equal(decision.final, false);
-      assert.equal(decision.reasons[0]?.code, 'call_not_built');
-      assert.deepEqual([decision.propose, decision.approvals, decision.wanted], [undefined, [], []]);
-    }
-  });
-
   test('unknown is final and does nothing', () => {
     const decision = decide(inputOf(syncedWorld().view(), { call: 'unknown' }));
     assert.deepEqual([decision.status, decision.final], ['unknown', true]);
@@ -71,7 +60,11 @@ describe('counting providers', () => {
 describe('settings', () => {
   const config = (thresholds: Record<string, number>) =>
     // Only the parts that decisions depend on.
-    ({ thresholds, expirations: { cannotOpenMs: 43_200_000 } }) as unknown as Config;
+    ({
+      thresholds,
+      expirations: { cannotOpenMs: 43_200_000, postponedMs: 3_600_000 },
+      dynamic: { handicapFuzzy: 1, overunderFuzzy: 1, minAgeMs: 3_600_000 },
+    }) as unknown as Config;
 
   test('the defaults are those of the Python suite', () => {
     const { threshold } = decideSettings(config({}));

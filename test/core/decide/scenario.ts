@@ -13,7 +13,7 @@ import { acceptIncident } from '../../../core/incidents/accept.ts';
 import { parseIncident } from '../../../core/incidents/parse.ts';
 import type { Call, StoredIncident } from '../../../core/incidents/types.ts';
 import { makeNormalizer } from '../../../core/sports/normalizer.ts';
-import type { SportsData } from '../../../core/sports/types.ts';
+import type { Normalizer, SportsData } from '../../../core/sports/types.ts';
 import { sampleSports } from '../../support/sample-sports.ts';
 import { makeWorld, type World } from '../../support/view-builder.ts';
 
@@ -53,7 +53,7 @@ export function stored(report: Report, sports: SportsData = sampleSports()): Sto
     },
     new Date(report.receivedAt ?? '2026-01-15T10:00:01Z'),
   );
-  const incident = acceptIncident(parsed, makeNormalizer(sports));
+  const incident = acceptIncident(parsed, normalizerOf(sports));
   return {
     ...incident,
     sightings: [{ receivedAt: incident.receivedAt, ...(incident.pushed ? { pushed: incident.pushed } : {}) }],
@@ -73,7 +73,23 @@ export const SETTINGS: DecideSettings = {
   proposalLifetimeMs: 6 * 3_600_000,
   cannotOpenRetryMs: 43_200_000,
   maxPokes: 3,
+  dynamicMinAgeMs: 3_600_000,
+  postponedRetryMs: 3_600_000,
+  fuzzy: { hc: 1, ou: 1 },
+  maxProposalOperations: 100,
+  maxProposalBytes: 24 * 1024,
 };
+
+/** Normalizers are built once for a data set, as in a process. */
+const normalizers = new WeakMap<SportsData, Normalizer>();
+
+function normalizerOf(sports: SportsData): Normalizer {
+  const known = normalizers.get(sports) ?? makeNormalizer(sports);
+  normalizers.set(sports, known);
+  return known;
+}
+
+const SAMPLE = sampleSports();
 
 /** A decision input where a test sets only what it is about. */
 export function inputOf(
@@ -81,13 +97,13 @@ export function inputOf(
   rest: Partial<DecideInput> & { readonly witness?: AccountRef } = {},
 ): DecideInput {
   const { witness, ...parts } = rest;
-  const sports = parts.sports ?? sampleSports();
+  const sports = parts.sports ?? SAMPLE;
   const incidents = parts.incidents ?? twoCreates();
   return {
     eventId: incidents[0]?.eventId ?? 'nothing',
     call: 'create',
     sports,
-    normalizer: makeNormalizer(sports),
+    normalizer: normalizerOf(sports),
     view,
     settings: SETTINGS,
     proposer: witness,
@@ -142,6 +158,7 @@ export function makeActor(
     readonly incidents?: readonly StoredIncident[];
     readonly sports?: SportsData;
     readonly call?: DecisionCall;
+    readonly settings?: DecideSettings;
   } = {},
 ): Actor {
   const actor: Actor = {
@@ -157,12 +174,17 @@ export function makeActor(
           memory: actor.memory,
           ...(rest.sports ? { sports: rest.sports } : {}),
           ...(rest.call ? { call: rest.call } : {}),
+          ...(rest.settings ? { settings: rest.settings } : {}),
         }),
       );
       actor.memory = decision.memory;
       const sends = decision.approvals.filter(({ action }) => action !== 'keep');
-      // One transaction: it fails whole when one of its proposals is gone.
-      if (sends.every(({ proposal }) => world.view().proposal(proposal))) {
+      // One transaction: it fails whole when one of its proposals is gone, or an approval to withdraw is.
+      const isPossible = sends.every(({ proposal, action }) => {
+        const open = world.view().proposal(proposal);
+        return open && (action !== 'withdraw' || open.available_active_approvals.includes(account.id));
+      });
+      if (isPossible) {
         for (const { proposal, action } of sends) {
           if (action === 'withdraw') world.withdraw(proposal, account);
           else world.approve(proposal, account);

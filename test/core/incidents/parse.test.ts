@@ -62,7 +62,7 @@ describe('a whole incident', () => {
     const { unique_string, timestamp, ...rest } = incident({ provider_info: { name: 'abc' } });
     const body = parse(rest);
     assert.equal(body.unique_string, undefined);
-    assert.equal(body.timestamp, '2026-01-15T12:00:00Z');
+    assert.equal(body.timestamp, '2026-01-15T12:00:00.25Z');
   });
 
   test('without a provider is refused with a reason', () => {
@@ -342,15 +342,15 @@ describe('dynamic types', () => {
 describe('timestamp', () => {
   test('that is missing or null becomes the time of receipt', () => {
     const { timestamp, ...rest } = incident();
-    assert.equal(parse(rest).timestamp, '2026-01-15T12:00:00Z');
-    assert.equal(parse(incident({ timestamp: null })).timestamp, '2026-01-15T12:00:00Z');
+    assert.equal(parse(rest).timestamp, '2026-01-15T12:00:00.25Z');
+    assert.equal(parse(incident({ timestamp: null })).timestamp, '2026-01-15T12:00:00.25Z');
     assert.equal('original_timestamp' in parse(rest), false);
   });
 
   test('that cannot be read becomes the time of receipt, and its text stays', () => {
     for (const timestamp of ['yesterday', 1700000000]) {
       const body = parse(incident({ timestamp }));
-      assert.equal(body.timestamp, '2026-01-15T12:00:00Z');
+      assert.equal(body.timestamp, '2026-01-15T12:00:00.25Z');
       assert.equal(body.original_timestamp, timestamp);
     }
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { checkSports } from '../../../core/sports/check/check.ts';
 import { availableNetworks, loadSportsData } from '../../../core/sports/load.ts';
 import { makeNormalizer } from '../../../core/sports/normalizer.ts';
 import { hashOfChainTexts } from './golden-texts.ts';
@@ -20,6 +21,36 @@ describe('the canonical data', { skip }, () => {
       );
     });
   }
+
+  test('load without an error; what is odd in them is a warning', async () => {
+    const { digest, errors, warnings } = await checkSports(folder, 'alice');
+    assert.deepEqual(errors, []);
+    assert.equal(digest, (await loadSportsData(folder, 'alice')).digest);
+    const kinds = (text: RegExp) => warnings.filter(({ message }) => text.test(message)).length;
+    assert.deepEqual(
+      {
+        scores: kinds(/scores \d/),
+        ignoredLeagues: kinds(/not listed is ignored/),
+        neverCreated: kinds(/never created/),
+        sharedNames: kinds(/ alone, /),
+        unreadKeys: kinds(/nobody reads it/),
+        repeatedAliases: kinds(/each alias/),
+      },
+      {
+        scores: 26,
+        ignoredLeagues: 4,
+        neverCreated: 2,
+        sharedNames: 1,
+        unreadKeys: 3,
+        repeatedAliases: 10,
+      },
+    );
+    const draws = warnings.find(({ file }) => file.endsWith('R_NHL_ML_1.yaml'))?.scores;
+    assert.deepEqual(
+      draws,
+      Array.from({ length: 13 }, (_, score) => `${score}:${score}`),
+    );
+  });
 
   test('are told apart by chain id and digest', async () => {
     assert.deepEqual(await availableNetworks(folder), ['alice', 'beatrice']);

@@ -1,36 +1,15 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
 import { BosError } from '../../../core/errors.ts';
 import { availableNetworks, loadSportsData } from '../../../core/sports/load.ts';
 import { parseSeasonDate } from '../../../core/sports/season-date.ts';
 import type { SportsData } from '../../../core/sports/types.ts';
 import type { SportsProblem } from '../../../core/sports/yaml-file.ts';
+import { makeFolders } from './changed-data.ts';
 
-const FIXTURE = new URL('../../fixtures/sports/mini', import.meta.url).pathname;
-const folders: string[] = [];
-after(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true });
-});
-
-/** A copy of the small data set with some files replaced (undefined = removed). */
-async function changed(files: Record<string, string | undefined>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'bos-sports-'));
-  folders.push(folder);
-  await cp(FIXTURE, join(folder, 'mini'), { recursive: true });
-  for (const [file, text] of Object.entries(files)) {
-    const path = join(folder, 'mini', file);
-    if (text === undefined) {
-      await rm(path);
-      continue;
-    }
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  }
-  return folder;
-}
+const folders = makeFolders();
+const changed = folders.mini;
 
 async function load(files: Record<string, string | undefined> = {}): Promise<SportsData> {
   return loadSportsData(await changed(files), 'mini');

@@ -134,7 +134,7 @@ describe('POST /trigger', () => {
   });
 
   it('answers 400 for a body that is not compressed as it says, or in an unknown way', async () => {
-    for (const encoding of ['gzip', 'deflate', 'br', 'rot13']) {
+    for (const encoding of ['gzip', 'deflate', 'br', 'rot13', 'constructor']) {
       const response = await harness.post('/trigger', incidentJson(), {
         headers: { 'content-encoding': encoding },
       });

@@ -59,6 +59,23 @@ describe('the SportsService', () => {
     );
   });
 
+  it('keeps the wish for one sport apart, by any of its names', async () => {
+    const dry = await client.sports.syncSports({ dryRun: true, sport: 'hockey' });
+    assert.ok(dry.differences.length > 0 && dry.differences.every(({ sport }) => sport === 'Ice Hockey'));
+    const before = (await syncs()).length;
+    const answer = await client.sports.syncSports({ sport: ' ICE hockey ' });
+    assert.equal(answer.jobId, 'sports:devnet:Ice Hockey:sync');
+    assert.equal((await syncs()).length, before);
+    assert.equal((await harness.ctx.store.work.requests('sports:devnet:Ice Hockey')).length, 1);
+    await assert.rejects(client.sports.syncSports({ sport: 'Chess' }), { code: Code.NotFound });
+  });
+
+  it('is not built for data that were given', async () => {
+    await assert.rejects(client.sports.reloadSports({}), { code: Code.Unimplemented });
+    const name = { kind: NameKind.SPORT, name: 'Hokkey', identifier: 'Ice Hockey' };
+    await assert.rejects(client.sports.resolveName(name), { code: Code.Unimplemented });
+  });
+
   it('names the proposals that hold what differs', async () => {
     const [witness] = world.witnesses;
     const [first] = diffSports(world.view(), harness.ctx.sports.current().data);

@@ -2,7 +2,7 @@
 //
 //	ferretdb ADDRESS FOLDER
 //
-// It prints "ready ADDRESS" once it listens and runs until it is killed.
+// It runs until it is killed.
 package main
 
 import (

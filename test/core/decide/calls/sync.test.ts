@@ -1,148 +1,124 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { AccountRef } from '../../../../core/chain/types.ts';
 import { SYNC_BATCH } from '../../../../core/decide/calls/sync.ts';
 import { decide } from '../../../../core/decide/decide.ts';
 import { diffSports } from '../../../../core/decide/diff-sports.ts';
+import { sportOfSync, syncEventId } from '../../../../core/decide/sync-event.ts';
+import type { DecisionMemory } from '../../../../core/decide/types.ts';
+import type { SportsData } from '../../../../core/sports/types.ts';
 import { plainSport, sampleSports } from '../../../support/sample-sports.ts';
-import { makeWorld } from '../../../support/view-builder.ts';
-import { changed, firstInRank, inputOf, inRankOrder, makeActor, syncedWorld, tagsOf } from '../scenario.ts';
+import { makeWorld, type World } from '../../../support/view-builder.ts';
+import { firstInRank, inputOf } from '../scenario.ts';
 
-describe('rule P: sports sync', () => {
-  test('sports, leagues and rules are proposed in this order, leagues below their pending sport', () => {
+/** The sample and as many sports as make three proposals and a bit. */
+const MANY = sampleSports({
+  more: Array.from({ length: 3 * SYNC_BATCH }, (_, at) => plainSport(`Sport ${at}`)),
+});
+
+function syncing(
+  world: World,
+  sports: SportsData,
+  rest: { sport?: string; witness?: AccountRef; memory?: DecisionMemory } = {},
+) {
+  const { sport, witness = firstInRank(world, 'sync'), memory = {} } = rest;
+  const eventId = syncEventId(sports.network, sport);
+  return decide(inputOf(world.view(), { eventId, call: 'sync', sports, incidents: [], witness, memory }));
+}
+
+describe('a sync of more than one proposal may hold', () => {
+  test('goes on proposal by proposal until all is on chain, and nothing is on chain twice', () => {
     const world = makeWorld();
-    const decision = decide(
-      inputOf(world.view(), { call: 'sync', incidents: [], witness: firstInRank(world, 'sync') }),
-    );
-    assert.equal(decision.status, 'waiting');
-    assert.equal(decision.final, false);
-    assert.deepEqual(tagsOf(decision.propose?.operations ?? []), [52, 54, 58]);
-    assert.equal(decision.propose?.operations[1]?.[1].sport_id, '0.0.0');
-    assert.deepEqual(decision.propose?.operations[0]?.[1].name, [
-      ['de', 'Eishockey'],
-      ['en', 'Hockey'],
-      ['identifier', 'Hockey'],
-    ]);
-    const description = new Map(decision.propose?.operations[2]?.[1].description as [string, string][]);
-    assert.match(description.get('grading') ?? '', /^\{"metric": /);
-  });
-
-  test('in sync it is done, and final once irreversible', () => {
-    const world = syncedWorld();
-    const decision = decide(
-      inputOf(world.view(), { call: 'sync', incidents: [], witness: firstInRank(world, 'sync') }),
-    );
-    assert.equal(decision.status, 'done');
-    assert.equal(decision.final, true);
-    assert.equal(decision.propose, undefined);
-  });
-
-  test('what differs is updated with nothing but the fields that differ', () => {
-    const world = syncedWorld();
-    const sports = sampleSports({
-      league: { name: { en: 'Sample League', de: 'Neue Liga' } },
-      rules: { description: { en: 'Overtime counts.' } },
-    });
-    const decision = decide(
-      inputOf(world.view(), { call: 'sync', sports, incidents: [], witness: firstInRank(world, 'sync') }),
-    );
-    const [league, rules] = decision.propose?.operations ?? [];
-    assert.deepEqual(Object.keys(league?.[1] ?? {}).sort(), [
-      'event_group_id',
-      'extensions',
-      'fee',
-      'new_name',
-    ]);
-    assert.deepEqual(Object.keys(rules?.[1] ?? {}).sort(), [
-      'betting_market_rules_id',
-      'extensions',
-      'fee',
-      'new_description',
-    ]);
-    world.execute(decision.propose?.operations ?? []);
-    assert.deepEqual(diffSports(world.view(), sports), []);
-  });
-
-  test('a peer update is accepted when all it sets is as wanted and something of it differs', () => {
-    const world = syncedWorld();
-    const sports = sampleSports({ rules: { description: { en: 'Overtime counts.' } } });
-    const input = { call: 'sync' as const, sports, incidents: [], witness: firstInRank(world, 'sync') };
-    const [ours] = decide(inputOf(world.view(), input)).propose?.operations ?? [];
-    const peer = inRankOrder(world, 'sync')[2]!;
-    const name = world.view().rules()[0]!.name;
-    const useless = world.propose(peer, [changed(ours!, { new_description: undefined, new_name: name })]);
-    const wrong = world.propose(peer, [changed(ours!, { new_name: [['en', 'x']] })]);
-    const more = world.propose(peer, [changed(ours!, { new_name: name })]);
-    const decision = decide(inputOf(world.view(), input));
-    assert.deepEqual(
-      decision.approvals.map(({ action, proposal }) => [action, proposal]),
-      [['add', more]],
-    );
-    assert.match(
-      decision.refused.find((entry) => entry.proposal === useless)?.reason ?? '',
-      /nothing that differs/,
-    );
-    assert.match(
-      decision.refused.find((entry) => entry.proposal === wrong)?.reason ?? '',
-      /new_name\.de: wanted "Hockeyregeln", found nothing/,
-    );
-  });
-
-  test('proposals are bounded, and batch follows batch until all is there, each thing once', () => {
-    const more = Array.from({ length: 100 }, (_, at) => plainSport(`Sport ${at}`));
-    const sports = sampleSports({ more });
-    const world = makeWorld();
-    const actors = world.witnesses.map((account) =>
-      makeActor(world, account, { sports, incidents: [], call: 'sync' }),
-    );
-    for (let block = 0; block < 60; block++) {
-      for (const actor of actors) {
-        const { propose } = actor.run();
-        assert.ok((propose?.operations.length ?? 0) <= SYNC_BATCH);
+    const total = diffSports(world.view(), MANY).length;
+    const sizes: number[] = [];
+    let memory: DecisionMemory = {};
+    for (let run = 0; run < 20; run += 1) {
+      const decision = syncing(world, MANY, { memory });
+      memory = decision.memory;
+      if (decision.final) break;
+      const operations = decision.propose?.operations ?? [];
+      if (operations.length === 0) {
+        // All is there and becomes irreversible.
+        assert.equal(decision.status, 'done');
+        world.block(10);
+        continue;
+      }
+      assert.equal(decision.status, sizes.length < 3 ? 'midway' : 'waiting');
+      sizes.push(operations.length);
+      const proposal = world.propose(firstInRank(world, 'sync'), operations);
+      // The next run leaves what is in the open proposal alone.
+      const next = syncing(world, MANY, { memory });
+      assert.ok(next.approvals.some((change) => change.proposal === proposal && change.action === 'add'));
+      const taken = next.wanted.filter(({ state, where }) => state === 'taken' && where === proposal);
+      assert.equal(taken.length, operations.length);
+      for (const witness of world.witnesses) {
+        if (world.view().proposal(proposal)) world.approve(proposal, witness);
       }
       world.block();
     }
-    assert.deepEqual(diffSports(world.view(), sports), []);
-    assert.equal(world.view().sports().length, 101);
-    assert.equal(world.view().rules().length, 1);
-    assert.equal(actors[0]?.run().final, true);
+    assert.deepEqual(sizes, [SYNC_BATCH, SYNC_BATCH, SYNC_BATCH, total - 3 * SYNC_BATCH]);
+    assert.deepEqual(diffSports(world.view(), MANY), []);
+    assert.equal(world.view().sports().length, MANY.sports.length);
+    assert.equal(syncing(world, MANY, { memory }).final, true);
   });
 
-  test('rules that two sports share are created once', () => {
-    const sample = sampleSports();
-    const twice = { ...sample.sports[0]!, identifier: 'Other', name: { en: 'Other' }, eventGroups: [] };
-    const sports = sampleSports({ more: [twice] });
+  test('has its next proposal made while the one before is open and nothing hangs on it', () => {
     const world = makeWorld();
-    const { propose } = decide(
-      inputOf(world.view(), { call: 'sync', sports, incidents: [], witness: firstInRank(world, 'sync') }),
-    );
-    assert.deepEqual(tagsOf(propose?.operations ?? []), [52, 52, 54, 58]);
+    const first = syncing(world, MANY).propose?.operations ?? [];
+    world.propose(world.witnesses[3] ?? firstInRank(world, 'sync'), first);
+    const second = syncing(world, MANY).propose?.operations ?? [];
+    assert.equal(second.length, SYNC_BATCH);
+    const names = (operations: typeof first) => operations.map((operation) => JSON.stringify(operation));
+    assert.ok(names(second).every((one) => !names(first).includes(one)));
   });
 });
 
-describe('diffSports', () => {
-  test('lists what is missing, with the operation that would create it', () => {
-    const differences = diffSports(makeWorld().view(), sampleSports());
-    assert.deepEqual(
-      differences.map(({ kind, sport, identifier, id, fields }) => ({ kind, sport, identifier, id, fields })),
-      [
-        { kind: 'sport', sport: 'Hockey', identifier: 'Hockey', id: undefined, fields: [] },
-        { kind: 'event_group', sport: 'Hockey', identifier: 'Sample League', id: undefined, fields: [] },
-        { kind: 'rules', sport: 'Hockey', identifier: 'R_HOCKEY_1', id: undefined, fields: [] },
-      ],
-    );
-    assert.equal(differences[1]?.operation[1].sport_id, '0.0.0');
+describe('a sync of one sport', () => {
+  test('proposes that sport alone, and is done when it is on chain', () => {
+    const world = makeWorld();
+    const decision = syncing(world, MANY, { sport: 'Sport 7' });
+    assert.equal(decision.propose?.operations.length, 1);
+    assert.equal(decision.status, 'waiting');
+    const others = decision.wanted.filter(({ state }) => state === 'blocked');
+    assert.equal(others.length, diffSports(world.view(), MANY).length - 1);
+    assert.ok(others.every(({ reason }) => reason === 'was not asked for'));
+    world.execute(decision.propose?.operations ?? []);
+    world.block(10);
+    const after = syncing(world, MANY, { sport: 'Sport 7', memory: decision.memory });
+    assert.deepEqual([after.status, after.final, after.propose], ['done', true, undefined]);
+    assert.equal(syncing(world, MANY).status, 'midway');
   });
 
-  test('lists what differs field by field, and the open proposals that would mend it', () => {
-    const world = syncedWorld();
-    const sports = sampleSports({ league: { name: { en: 'New', fr: 'Ligue' } } });
-    const [difference] = diffSports(world.view(), sports);
-    assert.deepEqual(difference?.fields, [
-      { field: 'name.de', actual: 'Musterliga' },
-      { field: 'name.en', expected: 'New', actual: 'Sample League' },
-      { field: 'name.fr', expected: 'Ligue' },
-    ]);
-    const id = world.propose(world.witnesses[0]!, [difference!.operation]);
-    assert.deepEqual(diffSports(world.view(), sports)[0]?.proposals, [id]);
+  test('proposes what is below the sport with it', () => {
+    const world = makeWorld();
+    const { propose } = syncing(world, MANY, { sport: 'Hockey' });
+    const hockey = diffSports(world.view(), MANY).filter(({ sport }) => sport === 'Hockey');
+    assert.equal(propose?.operations.length, hockey.length);
+  });
+
+  test('judges proposals about other sports as a sync of all does, so that the two never undo each other', () => {
+    const world = makeWorld();
+    const [peer] = world.witnesses;
+    assert.ok(peer);
+    const proposal = world.propose(peer, syncing(world, MANY).propose?.operations ?? []);
+    for (const witness of world.witnesses) {
+      const all = syncing(world, MANY, { witness });
+      const one = syncing(world, MANY, { witness, sport: 'Sport 119' });
+      assert.deepEqual(one.approvals, all.approvals);
+      assert.ok(one.approvals.every((change) => change.proposal === proposal && change.action === 'add'));
+    }
+  });
+
+  test('of a sport that the data have no more is over', () => {
+    const decision = syncing(makeWorld(), MANY, { sport: 'Gone' });
+    assert.deepEqual([decision.status, decision.final, decision.propose], ['done', true, undefined]);
+  });
+
+  test('is named by network and sport, and read back', () => {
+    assert.equal(syncEventId('devnet'), 'sports:devnet');
+    assert.equal(syncEventId('devnet', 'Ice Hockey'), 'sports:devnet:Ice Hockey');
+    assert.equal(sportOfSync('sports:devnet:Ice Hockey', 'devnet'), 'Ice Hockey');
+    assert.equal(sportOfSync('sports:devnet', 'devnet'), undefined);
+    assert.equal(sportOfSync('sports:devnet2:Ice Hockey', 'devnet'), undefined);
   });
 });

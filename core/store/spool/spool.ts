@@ -1,0 +1,312 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BosError } from '../../errors.ts';
+import type { Incident } from '../../incidents/types.ts';
+import type { Log } from '../../log.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { makeBatcher } from '../mongo/batch.ts';
+import { createSegment, readSegment, type Segment, type SegmentContent, syncFolder } from './segment.ts';
+
+/*
+ * Where incidents are kept while the store is away.
+ *
+ * `<data_dir>/spool/<n>/` belongs to the process that has it locked; several servers on one data folder have one each,
+ * and take over what those that died have left. In it are files of lines, numbered; the last one is open and written
+ * to, all others are sealed. A file is removed when all of it is in the store. A crash in between brings a part of one
+ * file to the store a second time, where it is a repeated report.
+ */
+
+/** One incident in the spool. */
+export interface Spooled {
+  /** Marks it as stored after all, so that draining leaves it out. */
+  forget(): void;
+}
+
+/** Keeps incidents on the local disk until the store takes them. */
+export interface Spool extends AsyncDisposable {
+  /** Incidents in it that the store does not have yet. */
+  readonly count: number;
+  /** Whether there is something to drain. */
+  readonly isEmpty: boolean;
+  /**
+   * Resolves when the incident would survive a power cut.
+   * @throws BosError `unavailable` when the disk does not take it; then it is not in the spool
+   */
+  append(incident: Incident): Promise<Spooled>;
+  /** Takes over what servers on the same data folder left that do not run any more. */
+  adopt(): Promise<void>;
+  /** Resolves when an incident would be taken now, see `append`. */
+  check(): Promise<void>;
+  /**
+   * Hands everything to `store`, oldest first, and removes it. What `store` refuses by any other error than
+   * `unavailable` is kept aside in a file with `refused` in its name and logged. One drain at a time.
+   * @throws the `unavailable` of `store`; what it had not taken stays
+   */
+  drain(store: (incident: Incident) => Promise<unknown>): Promise<void>;
+}
+
+/** Incidents that one write and one flush take at most, and that are handed to the store at the same time. */
+const BATCH = 200;
+/** A file that holds more is sealed, so that a crash while draining repeats little. */
+const SEGMENT_INCIDENTS = 1000;
+const MAX_SPOOLS = 1000;
+const NUMBERED = /^(\d{8})\.(\w+)$/;
+
+/**
+ * Opens a spool for this process.
+ * @param folder `<data_dir>/spool`; made if missing
+ * @throws BosError `configuration` when the folder cannot be made or written
+ */
+export async function openSpool({ folder, log }: { folder: string; log: Log }): Promise<Spool> {
+  const { path, lock } = await takeFolder(folder);
+  const names = (await readdir(path)).filter((name) => NUMBERED.test(name));
+  const last = Math.max(0, ...names.map((name) => Number(NUMBERED.exec(name)?.[1])));
+  const spool = new FolderSpool({ path, lock, log, last });
+  await spool.take(linesIn(path, names));
+  await spool.adopt();
+  if (!spool.isEmpty) log.warn({ folder: path, incidents: spool.count }, 'the spool holds incidents');
+  return spool;
+}
+
+/** Paths of the files with incidents among those names, oldest first. */
+function linesIn(path: string, names: readonly string[]): readonly string[] {
+  return names
+    .filter((name) => NUMBERED.exec(name)?.[2] === 'lines')
+    .sort()
+    .map((name) => join(path, name));
+}
+
+async function takeFolder(folder: string): Promise<{ path: string; lock: AsyncDisposable }> {
+  for (let n = 1; n <= MAX_SPOOLS; n += 1) {
+    const path = join(folder, String(n));
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      await syncFolder(folder);
+      await syncFolder(dirname(folder));
+      return { path, lock: await lockFolder(path) };
+    } catch (error) {
+      if (!(error instanceof BosError && error.kind === 'conflict')) {
+        throw new BosError(
+          'configuration',
+          `expected a folder at ${path} that can be written, got "${error}"; correct its rights, or set data_dir (--data-dir)`,
+          { path },
+          { cause: error },
+        );
+      }
+    }
+  }
+  throw new BosError(
+    'configuration',
+    `expected at most ${MAX_SPOOLS} servers on the data folder of ${folder}`,
+  );
+}
+
+/** A file that is not written to any more. */
+interface SealedSegment {
+  readonly path: string;
+  readonly count: number;
+  /** Indexes of incidents that the store has. */
+  readonly forgotten: Set<number>;
+}
+
+class FolderSpool implements Spool {
+  readonly #path: string;
+  readonly #sealed: SealedSegment[] = [];
+  readonly #log: Log;
+  readonly #lock: AsyncDisposable;
+  #open: { readonly segment: Segment; readonly forgotten: Set<number> } | undefined;
+  #lastNumber: number;
+  readonly #append: (incident: Incident) => Promise<Spooled>;
+  /** Ends with the last write or sealing that was begun; these must not mix. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(options: { path: string; lock: AsyncDisposable; log: Log; last: number }) {
+    this.#path = options.path;
+    this.#lock = options.lock;
+    this.#log = options.log;
+    this.#lastNumber = options.last;
+    this.#append = makeBatcher(BATCH, async (batch) => {
+      const incidents = batch.map(({ input }) => input);
+      const spooled = await this.#exclusively(() => this.#write(incidents));
+      for (const [i, call] of batch.entries()) call.resolve(spooled(i));
+    });
+  }
+
+  get count(): number {
+    const open = this.#open ? this.#open.segment.count - this.#open.forgotten.size : 0;
+    return this.#sealed.reduce((sum, { count, forgotten }) => sum + count - forgotten.size, open);
+  }
+
+  get isEmpty(): boolean {
+    return this.#sealed.length === 0 && (this.#open?.segment.count ?? 0) === 0;
+  }
+
+  async append(incident: Incident): Promise<Spooled> {
+    try {
+      return await this.#append(incident);
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
+  }
+
+  /** Puts files of lines behind the others. */
+  async take(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const { incidents } = await readSegment(path);
+      this.#sealed.push({ path, count: incidents.length, forgotten: new Set() });
+    }
+  }
+
+  async adopt(): Promise<void> {
+    const folder = dirname(this.#path);
+    for (const name of (await readdir(folder)).filter((each) => /^\d+$/.test(each)).sort()) {
+      const path = join(folder, name);
+      if (path === this.#path || linesIn(path, await readdir(path)).length === 0) continue;
+      try {
+        await using _lock = await lockFolder(path);
+        for (const file of linesIn(path, await readdir(path))) {
+          const moved = join(this.#path, this.#nextName('lines'));
+          await rename(file, moved);
+          await this.take([moved]);
+        }
+        this.#log.warn({ folder: path }, 'took over the spool of a server that does not run any more');
+      } catch (error) {
+        // It runs.
+        if (!(error instanceof BosError && error.kind === 'conflict')) throw error;
+      }
+    }
+  }
+
+  async check(): Promise<void> {
+    try {
+      await this.#exclusively(async () => {
+        const { segment } = await this.#openSegment();
+        await segment.probe();
+      });
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
+  }
+
+  async drain(store: (incident: Incident) => Promise<unknown>): Promise<void> {
+    for (;;) {
+      if (this.#sealed.length === 0) await this.#exclusively(() => this.#seal());
+      const [oldest] = this.#sealed;
+      if (!oldest) return;
+      const { damaged } = await this.#drainSegment(oldest, store);
+      if (damaged === 0) await rm(oldest.path);
+      else await this.#keepDamaged(oldest.path, damaged);
+      this.#sealed.shift();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writing;
+    const isUnused = this.isEmpty && this.#open;
+    await this.#open?.segment.close();
+    if (isUnused) await rm(isUnused.segment.path, { force: true });
+    await this.#lock[Symbol.asyncDispose]();
+  }
+
+  async #drainSegment(
+    { path, forgotten }: SealedSegment,
+    store: (incident: Incident) => Promise<unknown>,
+  ): Promise<SegmentContent> {
+    const content = await readSegment(path);
+    const { incidents } = content;
+    const left = incidents.map((incident, index) => ({ incident, index }));
+    // The first goes alone: while the store is away, one call finds out.
+    for (let size = 1; left.length > 0; size = BATCH) {
+      const some = left.splice(0, size).filter(({ index }) => !forgotten.has(index));
+      const results = await Promise.allSettled(some.map(({ incident }) => store(incident)));
+      let away: BosError | undefined;
+      for (const [i, result] of results.entries()) {
+        const { incident, index } = some[i] ?? {};
+        if (incident === undefined || index === undefined) continue;
+        if (result.status === 'rejected') {
+          const { reason } = result;
+          if (reason instanceof BosError && reason.kind === 'unavailable') {
+            away = reason;
+            continue;
+          }
+          await this.#keepAside(incident, reason);
+        }
+        forgotten.add(index);
+      }
+      if (away) throw away;
+    }
+    return content;
+  }
+
+  async #keepDamaged(path: string, damaged: number): Promise<void> {
+    const file = join(this.#path, this.#nextName('damaged'));
+    await rename(path, file);
+    this.#log.error(
+      { file, damaged },
+      'lines of the spool are damaged; the others are stored, the file is kept',
+    );
+  }
+
+  async #keepAside(incident: Incident, error: unknown): Promise<void> {
+    const segment = await createSegment(this.#path, this.#nextName('refused'));
+    try {
+      await segment.append([incident]);
+    } finally {
+      await segment.close();
+    }
+    const { uniqueString, provider } = incident;
+    this.#log.error(
+      { file: segment.path, uniqueString, provider, err: error },
+      'the store refuses an incident of the spool; it is kept aside and needs a person',
+    );
+  }
+
+  async #write(incidents: readonly Incident[]): Promise<(index: number) => Spooled> {
+    const open = await this.#openSegment();
+    const first = open.segment.count;
+    await open.segment.append(incidents);
+    const { forgotten } = open;
+    return (index) => ({ forget: () => void forgotten.add(first + index) });
+  }
+
+  async #openSegment() {
+    if (this.#open && (this.#open.segment.isBroken || this.#open.segment.count >= SEGMENT_INCIDENTS)) {
+      await this.#seal();
+    }
+    if (!this.#open) {
+      const segment = await createSegment(this.#path, this.#nextName('lines'));
+      this.#open = { segment, forgotten: new Set() };
+    }
+    return this.#open;
+  }
+
+  /** Writes no more to the open file, which goes behind the others; one without a line is removed. */
+  async #seal(): Promise<void> {
+    if (!this.#open) return;
+    const { segment, forgotten } = this.#open;
+    this.#open = undefined;
+    if (segment.count > 0) this.#sealed.push({ path: segment.path, count: segment.count, forgotten });
+    else await rm(segment.path, { force: true });
+    await segment.close();
+  }
+
+  #nextName(kind: 'lines' | 'refused' | 'damaged'): string {
+    this.#lastNumber += 1;
+    return `${String(this.#lastNumber).padStart(8, '0')}.${kind}`;
+  }
+
+  #exclusively<T>(body: () => Promise<T>): Promise<T> {
+    const result = this.#writing.then(body);
+    this.#writing = result.catch(() => {});
+    return result;
+  }
+
+  #unavailable(error: unknown): BosError {
+    return new BosError(
+      'unavailable',
+      `expected to write to the spool in ${this.#path}, got "${error}"; make room or correct the rights there`,
+      { path: this.#path },
+      { cause: error },
+    );
+  }
+}
