@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemClock } from '../core/clock.ts';
+import { makeFolder } from '../core/store/folder.ts';
 import { type Devnet, startDevnet } from '../devnet/devnet.ts';
 import { makeLog } from './log.ts';
 
@@ -20,7 +20,7 @@ export interface DevnetChoice {
 /** Starts a simulated chain on the machine's time and writes the keys of its accounts, mode 0600. */
 export async function startLocalDevnet(choice: DevnetChoice): Promise<Devnet> {
   const { keysFile, stateFile, ...options } = choice;
-  await mkdir(dirname(keysFile), { recursive: true });
+  await makeFolder(dirname(keysFile));
   const devnet = await startDevnet({
     ...options,
     ...(stateFile === undefined ? {} : { stateFile }),

@@ -49,22 +49,23 @@ export function compareTexts(a: string, b: string): number {
 function byProviderThenLatest(a: StoredIncident, b: StoredIncident): number {
   return (
     compareTexts(a.provider, b.provider) ||
-    pushedMs(b) - pushedMs(a) ||
-    sentMs(b) - sentMs(a) ||
+    compareReports(latestReport(b), latestReport(a)) ||
     compareTexts(b.uniqueString, a.uniqueString)
   );
 }
 
-/** The last time it was pushed; 0 for a provider that never says. */
-function pushedMs(incident: StoredIncident): number {
-  const times = [incident.pushed, ...incident.sightings.map((sighting) => sighting.pushed)];
-  return Math.max(0, ...times.map((time) => time?.getTime() ?? 0));
+/** When a report was pushed and when it was built, by its sender's word; 0 for what it does not say. */
+type Report = readonly [pushedMs: number, sentMs: number];
+
+/** The latest of all reports of an incident: a repeat counts, whichever of them was stored first. */
+function latestReport(incident: StoredIncident): Report {
+  return [incident, ...incident.sightings]
+    .map(({ pushed, sentAt }): Report => [pushed?.getTime() ?? 0, sentAt?.getTime() ?? 0])
+    .reduce((latest, report) => (compareReports(report, latest) > 0 ? report : latest), [0, 0]);
 }
 
-/** The timestamp of its sender; 0 where it stands for the time of receipt, which must not decide. */
-function sentMs({ body, receivedAt }: StoredIncident): number {
-  const sent = Date.parse(body.timestamp);
-  return Number.isNaN(sent) || sent === receivedAt.getTime() ? 0 : sent;
+function compareReports(a: Report, b: Report): number {
+  return a[0] - b[0] || a[1] - b[1];
 }
 
 function refOf({ uniqueString, provider }: StoredIncident): IncidentRef {

@@ -1,12 +1,4 @@
-import type {
-  AccountRef,
-  ChainEvent,
-  ChainMarket,
-  ChainMarketGroup,
-  ChainView,
-  ObjectId,
-  Operation,
-} from '../chain/types.ts';
+import type { AccountRef, ChainView, ObjectId, Operation, PastEvent } from '../chain/types.ts';
 import type { Call, StoredIncident } from '../incidents/types.ts';
 import type { Normalizer, SportsData } from '../sports/types.ts';
 
@@ -114,15 +106,6 @@ export interface DecisionMemory {
   readonly settling?: Readonly<Record<ObjectId, { readonly score: string; readonly resolution: string }>>;
   /** `dynamic_bmgs`: since which block open proposals with different values have both had weight, by type (agreement rule E). */
   readonly rivalValuesSinceBlock?: Readonly<Record<string, number>>;
-}
-
-/**
- * An event that is gone from the chain (settled or canceled), as the bookie API still knows it: final statuses, scores,
- * and resolutions (chain reference 4.2).
- */
-export interface PastEvent {
-  readonly event: ChainEvent;
-  readonly groups: readonly { readonly group: ChainMarketGroup; readonly markets: readonly ChainMarket[] }[];
 }
 
 /** Everything a decision may depend on. Equal inputs give equal decisions. */

@@ -65,8 +65,18 @@ export function acceptIncident(parsed: ParsedIncident, normalizer: Normalizer): 
     // `sent.id` has been validated as an object.
     originalId: parsed.sent.id as JsonObject,
     ...(pushed ? { pushed: instantDate(pushed) } : {}),
+    ...sentAtOf(body.timestamp, receivedAt),
     receivedAt,
   };
+}
+
+/**
+ * When the sender built the incident, by its own word. A timestamp that equals the time of receipt stands in for one
+ * that was not sent.
+ */
+export function sentAtOf(timestamp: string, receivedAt: Date): { readonly sentAt?: Date } {
+  const sentAt = new Date(timestamp);
+  return Number.isNaN(sentAt.getTime()) || sentAt.getTime() === receivedAt.getTime() ? {} : { sentAt };
 }
 
 /** Handicaps speak of a team by any of its names; the identifier of home or away replaces it. */

@@ -43,9 +43,9 @@ const score = z.preprocess(
   z.string({ error: SCORE }).regex(/^0*\d{1,6}$/, { error: SCORE }),
 );
 
-const SEASON = 'a season as text, like "2030" or "2030-2031"';
+const SEASON = 'a season as text, like "2030" or "2030-2031", or an empty text';
 const season = z.preprocess(
-  (value) => (value === undefined ? '' : typeof value === 'number' ? String(value) : value),
+  (value) => (Number.isSafeInteger(value) ? String(value) : value),
   z.string({ error: SEASON }),
 );
 

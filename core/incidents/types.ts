@@ -71,12 +71,16 @@ export interface Incident {
   readonly originalId: JsonObject;
   /** `provider_info.pushed` where it is a date. */
   readonly pushed?: Date;
+  /** `timestamp` as sent; absent where the time of receipt stands in for it. */
+  readonly sentAt?: Date;
   readonly receivedAt: Date;
 }
 
 /** One report of an incident that was already there, or the first one. */
 export interface Sighting {
   readonly pushed?: Date;
+  /** `timestamp` of this report as sent; absent where the time of receipt stands in for it. */
+  readonly sentAt?: Date;
   readonly receivedAt: Date;
   readonly sentUniqueString?: string;
 }

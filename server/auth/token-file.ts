@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { link, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BosError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/store/folder.ts';
 
 /** Name of the file in the data folder; a CLI on the same machine reads it. */
 export const TOKEN_FILE = 'admin-token';
@@ -11,7 +12,7 @@ export const TOKEN_FILE = 'admin-token';
  * @throws BosError configuration when group or others may read the file, or when it holds no token
  */
 export async function ensureAdminToken(dataDir: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   const path = join(dataDir, TOKEN_FILE);
   return (await create(path)) ?? (await read(path));
 }

@@ -1,4 +1,4 @@
-import type { ChainEvent, ObjectId } from '../../chain/types.ts';
+import type { ChainEvent, ObjectId, PastEvent } from '../../chain/types.ts';
 import type { Call } from '../../incidents/types.ts';
 import type { NormalizedMatch } from '../../sports/types.ts';
 import { type Agreement, agree } from '../agreement/agree.ts';
@@ -8,7 +8,7 @@ import { decision } from '../decision.ts';
 import { eventObject } from '../objects/event-objects.ts';
 import { KINDS } from '../objects/kinds.ts';
 import { type Standing, standingsOf } from '../objects/standing.ts';
-import type { DecideInput, Decision, DecisionMemory, PastEvent, Reason } from '../types.ts';
+import type { DecideInput, Decision, DecisionMemory, Reason } from '../types.ts';
 import { authorityOf, blockOf, conclude } from './conclude.ts';
 import { type League, leagueOf, subjectOf } from './event.ts';
 import { nearMisses } from './near-misses.ts';

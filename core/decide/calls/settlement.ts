@@ -6,6 +6,7 @@ import {
   type ChainView,
   type ObjectId,
   OP,
+  type PastEvent,
 } from '../../chain/types.ts';
 import type { Score } from '../../sports/grading/values.ts';
 import type { NormalizedMatch } from '../../sports/types.ts';
@@ -14,7 +15,7 @@ import { type Resolutions, resolutionStanding, statusStanding } from '../objects
 import { makeGrader } from '../objects/grading.ts';
 import type { Standing } from '../objects/standing.ts';
 import { textOf } from '../objects/texts.ts';
-import type { DecisionMemory, PastEvent } from '../types.ts';
+import type { DecisionMemory } from '../types.ts';
 
 /** What a final score wants of an event that is on chain. */
 export interface Settlement {

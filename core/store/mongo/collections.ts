@@ -32,6 +32,8 @@ export interface IncidentFields {
   readonly start: string;
   readonly received: string;
   readonly pushed?: string;
+  /** `timestamp` as sent. */
+  readonly sentAt?: string;
   /** The unique_string of the first report, as sent. */
   readonly sent?: string;
   readonly seen: boolean;
@@ -63,6 +65,7 @@ export interface SightingDocument {
   readonly incident: ObjectId;
   readonly received: Date;
   readonly pushed?: Date;
+  readonly sentAt?: Date;
   readonly sent?: string;
   /** `sent` where it differs from the first report's: what searches have to look at. */
   readonly otherSent?: string;

@@ -33,6 +33,7 @@ export function toFields(
     start: incident.startTime.toISOString(),
     received: incident.receivedAt.toISOString(),
     ...(incident.pushed && { pushed: incident.pushed.toISOString() }),
+    ...(incident.sentAt && { sentAt: incident.sentAt.toISOString() }),
     ...(incident.sentUniqueString !== undefined && { sent: incident.sentUniqueString }),
     seen,
     body: JSON.stringify(incident.body),
@@ -64,6 +65,7 @@ export function toSighting(incident: Incident, of: IncidentDocument): SightingDo
     incident: of._id,
     received: incident.receivedAt,
     ...(incident.pushed && { pushed: incident.pushed }),
+    ...(incident.sentAt && { sentAt: incident.sentAt }),
     ...(sent !== undefined && { sent }),
     ...(sent !== undefined && sent !== of.bos.sent && { otherSent: sent }),
   };
@@ -116,6 +118,7 @@ export function toStored(
 ): StoredIncident {
   const first: Sighting = {
     ...(bos.pushed !== undefined && { pushed: new Date(bos.pushed) }),
+    ...(bos.sentAt !== undefined && { sentAt: new Date(bos.sentAt) }),
     receivedAt: new Date(bos.received),
     ...(bos.sent !== undefined && { sentUniqueString: bos.sent }),
   };
@@ -136,9 +139,10 @@ export function toStored(
   };
 }
 
-function fromSighting({ received, pushed, sent }: SightingDocument): Sighting {
+function fromSighting({ received, pushed, sentAt, sent }: SightingDocument): Sighting {
   return {
     ...(pushed && { pushed }),
+    ...(sentAt && { sentAt }),
     receivedAt: received,
     ...(sent !== undefined && { sentUniqueString: sent }),
   };

@@ -1,5 +1,6 @@
 import { type Document, ObjectId } from 'mongodb';
 import { BosError } from '../../errors.ts';
+import { sentAtOf } from '../../incidents/accept.ts';
 import { canonicalUniqueString, eventIdOf, snapToFiveMinutes } from '../../incidents/identity.ts';
 import { formatSeconds, instantDate, parseInstant } from '../../incidents/instant.ts';
 import { parseIncident } from '../../incidents/parse.ts';
@@ -67,6 +68,7 @@ function toIncident({
     ...(sentUniqueString !== undefined && { sentUniqueString }),
     originalId: rest.id,
     ...(pushed && { pushed: instantDate(pushed) }),
+    ...sentAtOf(body.timestamp, receivedAt),
     receivedAt,
   };
 }

@@ -10,12 +10,13 @@ export type NewIncidentRow = {
   readonly startAt: number;
   readonly receivedAt: number;
   readonly pushedAt: number | null;
+  readonly sentAt: number | null;
   readonly sentUniqueString: string | null;
   readonly body: string;
   readonly originalId: string;
 };
 
-/** A stored incident; `repeats` is a JSON list of [received, pushed, sent unique_string], oldest first. */
+/** A stored incident; `repeats` is a JSON list of [received, pushed, sent unique_string, sent], oldest first. */
 export interface IncidentRow extends NewIncidentRow {
   readonly position: number;
   readonly seen: 0 | 1;
@@ -25,17 +26,17 @@ export interface IncidentRow extends NewIncidentRow {
 /** Select list and table of an `IncidentRow`. */
 export const SELECT_INCIDENT = `
   SELECT i.position, i.unique_string AS uniqueString, i.provider, i.event_id AS eventId, i.call,
-    i.start_at AS startAt, i.received_at AS receivedAt, i.pushed_at AS pushedAt,
+    i.start_at AS startAt, i.received_at AS receivedAt, i.pushed_at AS pushedAt, i.sent_at AS sentAt,
     i.sent_unique_string AS sentUniqueString, i.body, i.original_id AS originalId, i.seen,
-    (SELECT json_group_array(json_array(s.received_at, s.pushed_at, s.sent_unique_string) ORDER BY s.n)
+    (SELECT json_group_array(json_array(s.received_at, s.pushed_at, s.sent_unique_string, s.sent_at) ORDER BY s.n)
       FROM sighting s WHERE s.incident = i.position) AS repeats
   FROM incident i`;
 
 const INSERT = `
-  INSERT INTO incident (unique_string, provider, event_id, call, start_at, received_at, pushed_at,
+  INSERT INTO incident (unique_string, provider, event_id, call, start_at, received_at, pushed_at, sent_at,
     sent_unique_string, body, original_id)
-  VALUES (:uniqueString, :provider, :eventId, :call, :startAt, :receivedAt, :pushedAt, :sentUniqueString,
-    :body, :originalId)
+  VALUES (:uniqueString, :provider, :eventId, :call, :startAt, :receivedAt, :pushedAt, :sentAt,
+    :sentUniqueString, :body, :originalId)
   ON CONFLICT (unique_string, provider) DO NOTHING
   RETURNING position`;
 
@@ -60,12 +61,13 @@ export function insertIncident(
   const first = there();
   if (!first) throw new Error(`incident ${row.uniqueString} conflicts with one that cannot be found`);
   sql.run(
-    `INSERT INTO sighting (incident, received_at, pushed_at, sent_unique_string)
-     VALUES (:incident, :receivedAt, :pushedAt, :sentUniqueString)`,
+    `INSERT INTO sighting (incident, received_at, pushed_at, sent_at, sent_unique_string)
+     VALUES (:incident, :receivedAt, :pushedAt, :sentAt, :sentUniqueString)`,
     {
       incident: first.position,
       receivedAt: row.receivedAt,
       pushedAt: row.pushedAt,
+      sentAt: row.sentAt,
       sentUniqueString: row.sentUniqueString,
     },
   );
@@ -88,6 +90,7 @@ export function toIncidentRow(incident: Incident): NewIncidentRow {
     startAt: incident.startTime.getTime(),
     receivedAt: incident.receivedAt.getTime(),
     pushedAt: incident.pushed?.getTime() ?? null,
+    sentAt: incident.sentAt?.getTime() ?? null,
     sentUniqueString: incident.sentUniqueString ?? null,
     body: JSON.stringify(incident.body),
     originalId: JSON.stringify(incident.originalId),
@@ -101,6 +104,7 @@ export function asStored(incident: Incident, position: number): StoredIncident {
     sightings: [
       {
         ...(incident.pushed && { pushed: incident.pushed }),
+        ...(incident.sentAt && { sentAt: incident.sentAt }),
         receivedAt: incident.receivedAt,
         ...(incident.sentUniqueString !== undefined && { sentUniqueString: incident.sentUniqueString }),
       },
@@ -112,7 +116,7 @@ export function asStored(incident: Incident, position: number): StoredIncident {
 }
 
 export function fromIncidentRow(row: IncidentRow): StoredIncident {
-  const first = toSighting([row.receivedAt, row.pushedAt, row.sentUniqueString]);
+  const first = toSighting([row.receivedAt, row.pushedAt, row.sentUniqueString, row.sentAt]);
   const sightings = [first, ...(JSON.parse(row.repeats) as RawSighting[]).map(toSighting)];
   const sent = sightings.flatMap((sighting) => sighting.sentUniqueString ?? []);
   return {
@@ -131,11 +135,17 @@ export function fromIncidentRow(row: IncidentRow): StoredIncident {
   };
 }
 
-type RawSighting = readonly [receivedAt: number, pushedAt: number | null, sentUniqueString: string | null];
+type RawSighting = readonly [
+  receivedAt: number,
+  pushedAt: number | null,
+  sentUniqueString: string | null,
+  sentAt: number | null,
+];
 
-function toSighting([receivedAt, pushedAt, sentUniqueString]: RawSighting): Sighting {
+function toSighting([receivedAt, pushedAt, sentUniqueString, sentAt]: RawSighting): Sighting {
   return {
     ...(pushedAt !== null && { pushed: new Date(pushedAt) }),
+    ...(sentAt !== null && { sentAt: new Date(sentAt) }),
     receivedAt: new Date(receivedAt),
     ...(sentUniqueString !== null && { sentUniqueString }),
   };

@@ -16,6 +16,7 @@ const STEPS: readonly string[] = [
     start_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
     pushed_at INTEGER,
+    sent_at INTEGER,
     sent_unique_string TEXT,
     body TEXT NOT NULL,
     original_id TEXT NOT NULL,
@@ -36,6 +37,7 @@ const STEPS: readonly string[] = [
     incident INTEGER NOT NULL REFERENCES incident (position) ON DELETE CASCADE,
     received_at INTEGER NOT NULL,
     pushed_at INTEGER,
+    sent_at INTEGER,
     sent_unique_string TEXT
   ) STRICT;
   CREATE INDEX sighting_incident ON sighting (incident);

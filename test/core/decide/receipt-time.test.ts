@@ -28,3 +28,20 @@ test('two witnesses that received the reports of a provider who tells no times i
   const two = countProviders([received('2026', early), received('2025', late)], 'create');
   assert.deepEqual(two.counted, one.counted);
 });
+
+test('of an incident that was reported again, the latest report decides, whichever was stored first', () => {
+  const early = { receivedAt: new Date('2026-01-15T12:00:01Z'), sentAt: new Date('2026-01-15T11:00:00Z') };
+  const late = { receivedAt: new Date('2026-01-15T12:00:09Z'), sentAt: new Date('2026-01-15T11:20:00Z') };
+  const of = (season: string, reports: readonly (typeof early)[]) => ({
+    ...stored({ provider: 'p1', arguments: { season } }),
+    ...reports[0],
+    sightings: reports,
+  });
+  const other = of('2026', [{ ...early, sentAt: new Date('2026-01-15T11:10:00Z') }]);
+  const counted = ['2025', '2025'].map((season, at) =>
+    countProviders([of(season, at === 0 ? [early, late] : [late, early]), other], 'create').latest.map(
+      ({ body }) => body.arguments.season,
+    ),
+  );
+  assert.deepEqual(counted, [['2025'], ['2025']]);
+});

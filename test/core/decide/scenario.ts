@@ -56,7 +56,13 @@ export function stored(report: Report, sports: SportsData = sampleSports()): Sto
   const incident = acceptIncident(parsed, normalizerOf(sports));
   return {
     ...incident,
-    sightings: [{ receivedAt: incident.receivedAt, ...(incident.pushed ? { pushed: incident.pushed } : {}) }],
+    sightings: [
+      {
+        receivedAt: incident.receivedAt,
+        ...(incident.pushed ? { pushed: incident.pushed } : {}),
+        ...(incident.sentAt ? { sentAt: incident.sentAt } : {}),
+      },
+    ],
     sentUniqueStrings: [],
     seen: false,
     position: 1,

@@ -202,14 +202,18 @@ describe('names', () => {
 });
 
 describe('arguments of a create', () => {
-  test('may have a number as season, or none', () => {
+  test('may have a whole number as season, or an empty text', () => {
     assert.deepEqual(parse(withCall('create', { season: 2026 })).arguments, { season: '2026' });
-    assert.deepEqual(parse(withCall('create', {})).arguments, { season: '' });
-    assert.deepEqual(parse(withCall('create')).arguments, { season: '' });
     assert.deepEqual(parse(withCall('create', { season: '', unsure: true })).arguments, {
       season: '',
       unsure: true,
     });
+  });
+
+  test('must say a season, even if it is empty', () => {
+    refused(withCall('create', {}), 'arguments.season', /season as text/, 'nothing');
+    refused(withCall('create', { season: 1.5 }), 'arguments.season', /season as text/, '1.5');
+    refused(withCall('create', { season: Number.POSITIVE_INFINITY }), 'arguments.season', /season as text/);
   });
 
   test('must have a boolean where they say unsure, and no null as season', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { PastEvent } from '../../../../core/chain/types.ts';
 import { OP } from '../../../../core/chain/types.ts';
 import { decide } from '../../../../core/decide/decide.ts';
-import type { PastEvent } from '../../../../core/decide/types.ts';
 import {
   agreedOn,
   allOurs,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { PastEvent } from '../../../../core/decide/types.ts';
+import type { PastEvent } from '../../../../core/chain/types.ts';
 import type { World } from '../../../support/view-builder.ts';
 import {
   agreedOn,
