@@ -1,21 +1,31 @@
 import { parseArgs } from 'node:util';
 import { benchLatency } from './latency.ts';
 import { benchNormalizer } from './normalizer.ts';
+import { benchQueue } from './queue.ts';
 import { type Result, report } from './results.ts';
 import { benchRoundTrips } from './round-trips.ts';
 import { benchRpc } from './rpc.ts';
 import { benchSignatures } from './signatures.ts';
+import { benchStackTrigger, type StackCommand } from './stack-trigger.ts';
 import { benchStart } from './start.ts';
 import { benchTrigger } from './trigger.ts';
+import { benchWorkers } from './workers.ts';
 
 // Everything is measured on the built package, as users run it, with no chain in reach where none is needed.
+const COMMON = ['--port=0', '--network=devnet', '--node=ws://127.0.0.1:9', '--nobroadcast'];
 const bos = (dataDir: string): readonly string[] => [
   'dist/cli/bin/bos.js',
   'run',
-  '--port=0',
-  '--network=devnet',
-  '--node=ws://127.0.0.1:9',
-  '--nobroadcast',
+  ...COMMON,
+  `--data-dir=${dataDir}`,
+];
+const api: StackCommand = ({ store, queue, dataDir }) => [
+  'dist/cli/bin/bos.js',
+  'api',
+  '--no-scheduler',
+  ...COMMON,
+  `--store=${store}`,
+  `--queue=${queue}`,
   `--data-dir=${dataDir}`,
 ];
 
@@ -27,6 +37,9 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   signatures: benchSignatures,
   normalizer: benchNormalizer,
   'round-trips': benchRoundTrips,
+  'stack-trigger': () => benchStackTrigger(api),
+  queue: benchQueue,
+  workers: benchWorkers,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -32,6 +32,11 @@ export function against(
   };
 }
 
+/** The same where nothing is asked of the ratio. */
+export function beside(name: string, value: number, unit: string, floor: number): Result {
+  return { name, value: round(value), unit, floor: round(floor), ratio: round(value / floor) };
+}
+
 /** A figure without a floor. */
 export function figure(name: string, value: number, unit: string): Result {
   return { name, value: round(value), unit };

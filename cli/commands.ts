@@ -10,6 +10,7 @@ function only(load: () => Promise<{ default: unknown }>): CommandLoader {
 }
 
 const SHARED: Readonly<Record<string, CommandLoader>> = {
+  'events:explain': only(() => import('./commands/events/explain.ts')),
   'events:list': only(() => import('./commands/events/list.ts')),
   'events:show': only(() => import('./commands/events/show.ts')),
   'events:watch': only(() => import('./commands/events/watch.ts')),
@@ -21,6 +22,7 @@ const SHARED: Readonly<Record<string, CommandLoader>> = {
   'proposals:show': only(() => import('./commands/proposals/show.ts')),
   replay: only(() => import('./commands/replay.ts')),
   scheduler: only(() => import('./commands/scheduler.ts')),
+  simulate: only(() => import('./commands/simulate.ts')),
   'sports:add-alias': only(() => import('./commands/sports/add-alias.ts')),
   'sports:add-team': only(() => import('./commands/sports/add-team.ts')),
   'sports:check': only(() => import('./commands/sports/check.ts')),

@@ -8,5 +8,6 @@ export {
 } from '../core/incidents/identity.ts';
 export * from './builders.ts';
 export * from './client.ts';
+export * from './from-json.ts';
 export * from './mask.ts';
 export * from './plain.ts';

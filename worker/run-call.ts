@@ -1,3 +1,6 @@
+import { ConnectionError } from '../core/chain/node-error.ts';
+import type { PastEvent } from '../core/chain/types.ts';
+import { sharedMemory } from '../core/decide/memory.ts';
 import type { Decision, DecisionCall, DecisionMemory } from '../core/decide/types.ts';
 import { BosError } from '../core/errors.ts';
 import type { DecisionRecord } from '../core/store/store.ts';
@@ -33,10 +36,13 @@ interface Recorded {
 export async function runCall(parts: Parts, job: Job, call: DecisionCall): Promise<'ran' | 'lost'> {
   parts.tally.count('runs');
   const sight = await parts.eyes.look();
-  if (!sight) return runBlind(parts, job, call);
+  if (!sight) return runBlind(parts, job, call, parts.eyes.problem());
   let recorded: Recorded | undefined;
   try {
-    recorded = await record(parts, job, call, (latest) => decideCall(parts, job, call, sight, latest));
+    const history = await job.history(sight.view);
+    recorded = await record(parts, job, call, (latest) =>
+      decideCall(parts, job, call, { sight, history, latest }),
+    );
     if (!recorded) return 'lost';
     await settle(parts, job, call);
     const carried = await carry(parts, job, call, sight, recorded);
@@ -47,19 +53,29 @@ export async function runCall(parts: Parts, job: Job, call: DecisionCall): Promi
     return 'ran';
   } catch (error) {
     if (error instanceof BosError && error.kind === 'unavailable') throw error;
+    if (error instanceof ConnectionError) return runBlind(parts, job, call, error.message);
     return runFailed(parts, job, call, sight, error);
   }
 }
 
 /** Without a node: what is due is marked `connection_lost`, once; nothing is read as seen, so it all stays due. */
-async function runBlind(parts: Parts, job: Job, call: DecisionCall): Promise<'ran' | 'lost'> {
-  if (!job.due.has(call)) return 'ran';
+async function runBlind(
+  parts: Parts,
+  job: Job,
+  call: DecisionCall,
+  problem: string,
+): Promise<'ran' | 'lost'> {
+  if (!job.due.has(call)) {
+    const latest = job.latest.get(call);
+    if (latest) parts.waker.note(wakeOf(latest, latest), undefined);
+    return 'ran';
+  }
   const { ctx, eyes } = parts;
   const now = eyes.now();
   const recorded = await record(parts, job, call, (latest) => {
     if (latest?.status === 'connection_lost') return latest;
     const retryAt = new Date(now.getTime() + ctx.config.scheduler.intervalMs);
-    return connectionLost(failureContext(parts, latest, undefined), eyes.problem(), retryAt);
+    return connectionLost(failureContext(parts, latest, undefined), problem, retryAt);
   });
   if (!recorded) return 'lost';
   watch(parts, job, call, recorded, undefined);
@@ -96,11 +112,15 @@ function decideCall(
   parts: Parts,
   job: Job,
   call: DecisionCall,
-  sight: Sight,
-  latest: DecisionRecord | undefined,
+  on: {
+    readonly sight: Sight;
+    readonly history: readonly PastEvent[] | undefined;
+    readonly latest: DecisionRecord | undefined;
+  },
 ): Decision {
+  const { sight, history, latest } = on;
   const { ctx, judgement } = parts;
-  const memory: DecisionMemory = latest?.memory ?? {};
+  const memory = sharedMemory(latest?.memory ?? {}, job.latest);
   const sports = ctx.sports.current();
   const decision = judgement.decide({
     eventId: job.eventId,
@@ -113,6 +133,7 @@ function decideCall(
     proposer: sight.proposer,
     approver: sight.approver,
     memory,
+    ...(history ? { history } : {}),
   });
   const failures = hasEffects(decision) ? memory.failures : undefined;
   return { ...decision, memory: withFailures(decision.memory, failures) };

@@ -1,3 +1,5 @@
+import type { ChainView, PastEvent } from '../core/chain/types.ts';
+import { pastToLookUp } from '../core/decide/memory.ts';
 import type { DecisionCall } from '../core/decide/types.ts';
 import { CALLS, type StoredIncident } from '../core/incidents/types.ts';
 import type { DecisionRecord, WorkRequest } from '../core/store/store.ts';
@@ -14,6 +16,11 @@ export interface Job {
   /** Calls with a cause in the store. */
   readonly due: ReadonlySet<DecisionCall>;
   readonly latest: ReadonlyMap<DecisionCall, DecisionRecord>;
+  /**
+   * What is known of the event when it is gone from the view; the node is asked once a run. Rejects with
+   * ConnectionError.
+   */
+  history(view: ChainView): Promise<readonly PastEvent[] | undefined>;
 }
 
 /** `busy`: another worker has the event. `lost`: it took it over in between. `stopped`: the signal aborted. */
@@ -41,31 +48,40 @@ export async function runEvent(parts: Parts, eventId: string, signal: AbortSigna
 }
 
 async function readJob(parts: Parts, eventId: string, lease: HeldLease): Promise<Job> {
-  const { store } = parts.ctx;
+  const { store, chain } = parts.ctx;
   const [incidents, requests, due] = await Promise.all([
     store.incidents.ofEvent(eventId),
     store.work.requests(eventId),
     store.work.dueOfEvent(eventId, parts.eyes.now()),
   ]);
-  const calls = new Set<DecisionCall>([
-    ...incidents.map((incident) => incident.call),
-    ...requests.map((request) => request.call),
-    ...due.map((dueCall) => dueCall.call),
-    'sync',
-  ]);
-  calls.delete('unknown');
   const latest = new Map<DecisionCall, DecisionRecord>();
+  // Also of calls whose incidents are gone: they may know that the event was on chain.
   await Promise.all(
-    [...calls].map(async (call) => {
+    ORDER.map(async (call) => {
       const record = await store.decisions.latest(eventId, call);
       if (record) latest.set(call, record);
     }),
   );
-  return { eventId, lease, incidents, requests, due: new Set(due.map((dueCall) => dueCall.call)), latest };
+  let asked: Promise<PastEvent | undefined> | undefined;
+  return {
+    eventId,
+    lease,
+    incidents,
+    requests,
+    due: new Set(due.map((dueCall) => dueCall.call)),
+    latest,
+    async history(view) {
+      const wanted = pastToLookUp(latest, view);
+      if (!wanted) return undefined;
+      asked ??= chain.pastEvent(wanted.event, wanted.groups);
+      const past = await asked;
+      return past && [past];
+    },
+  };
 }
 
 /** Order in which the calls of one event run: that of a match's life. */
-const ORDER: readonly DecisionCall[] = ['sync', ...CALLS];
+const ORDER: readonly DecisionCall[] = ['sync', ...CALLS.filter((call) => call !== 'unknown')];
 
 /**
  * What has a cause in the store, and what is unfinished. A call that has just failed in our own code waits for its

@@ -1,4 +1,12 @@
-import type { AccountRef, ChainState, ChainView, ObjectId, Operation, ViewChange } from './types.ts';
+import type {
+  AccountRef,
+  ChainState,
+  ChainView,
+  ObjectId,
+  Operation,
+  PastEvent,
+  ViewChange,
+} from './types.ts';
 
 /** What is to be sent in one transaction, with what is needed to keep it from being sent twice. */
 export interface Submission {
@@ -66,6 +74,12 @@ export interface Chain extends AsyncDisposable {
   account(nameOrId: string): Promise<AccountRef | undefined>;
   /** Names of accounts for display, from a cache. */
   accountNames(ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, string>>;
+  /**
+   * What the node still knows of an event that is gone, with those of the given groups that were settled. Undefined
+   * when the node does not tell: it has no bookie API, or does not count the event among those that are over. Rejects
+   * with ConnectionError when no answer came.
+   */
+  pastEvent(event: ObjectId, groups: readonly ObjectId[]): Promise<PastEvent | undefined>;
   /** Balance in units of 1.3.0. */
   coreBalance(accountId: ObjectId): Promise<bigint>;
   /** RPC round trips since start, by method, for benchmarks and metrics. */

@@ -8,8 +8,9 @@ import { Follower, type Published } from './follower.ts';
 import type { NodeChain } from './node-chain.ts';
 import { ConnectionError } from './node-error.ts';
 import { OutOfStep } from './out-of-step.ts';
+import { readPast } from './past.ts';
 import type { Api, NodeClient } from './rpc.ts';
-import type { AccountRef, ChainState, ChainView, ObjectId, ViewChange } from './types.ts';
+import type { AccountRef, ChainState, ChainView, ObjectId, PastEvent, ViewChange } from './types.ts';
 import type { World } from './world.ts';
 
 const BLOCKS_KEPT = 200;
@@ -133,6 +134,10 @@ class Mirror implements NodeChain {
 
   accountNames(ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, string>> {
     return this.#accounts.names(ids);
+  }
+
+  pastEvent(event: ObjectId, groups: readonly ObjectId[]): Promise<PastEvent | undefined> {
+    return readPast(this, event, groups);
   }
 
   coreBalance(accountId: ObjectId): Promise<bigint> {

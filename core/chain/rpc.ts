@@ -3,8 +3,13 @@ import type { Clock } from '../clock.ts';
 import { isRecord } from './json.ts';
 import { ConnectionError, NodeError } from './node-error.ts';
 
-/** The APIs of a node that are used; their numbers are asked for, never assumed (chain reference 2.4). */
-export type Api = 'database' | 'network_broadcast';
+const NEEDED = ['database', 'network_broadcast'] as const;
+
+/**
+ * The APIs of a node that are used; their numbers are asked for, never assumed (chain reference 2.4). Any node has the
+ * first two; the others are asked for when they are first called.
+ */
+export type Api = (typeof NEEDED)[number] | 'bookie' | 'history';
 
 const LOGIN_API = 1;
 const CONNECT_TIMEOUT_MS = 5000;
@@ -87,12 +92,7 @@ export class NodeClient implements AsyncDisposable {
         }),
       ]);
       await client.#send(LOGIN_API, 'login', ['', ''], CONNECT_TIMEOUT_MS);
-      for (const api of ['database', 'network_broadcast'] as const) {
-        const number = await client.#send(LOGIN_API, api, [], CONNECT_TIMEOUT_MS);
-        if (typeof number !== 'number')
-          throw new Error(`expected the number of the ${api} API, got ${String(number)}`);
-        client.#apis.set(api, number);
-      }
+      for (const api of NEEDED) await client.#open(api);
       return client;
     } catch (error) {
       await client[Symbol.asyncDispose]();
@@ -100,11 +100,14 @@ export class NodeClient implements AsyncDisposable {
     }
   }
 
-  /** Rejects with NodeError (the node refused) or ConnectionError (no answer came). */
-  call(api: Api, method: string, params: readonly unknown[], timeoutMs = CALL_TIMEOUT_MS): Promise<unknown> {
-    const number = this.#apis.get(api);
-    if (number === undefined)
-      return Promise.reject(new ConnectionError(`${method}: the ${api} API is not open`, false));
+  /** Rejects with NodeError (the node refused, or has no such API) or ConnectionError (no answer came). */
+  async call(
+    api: Api,
+    method: string,
+    params: readonly unknown[],
+    timeoutMs = CALL_TIMEOUT_MS,
+  ): Promise<unknown> {
+    const number = this.#apis.get(api) ?? (await this.#open(api));
     return this.#send(number, method, params, timeoutMs);
   }
 
@@ -123,6 +126,15 @@ export class NodeClient implements AsyncDisposable {
     void this.closed.then(() => closed.abort());
     void this.#options.clock.sleep(CLOSE_TIMEOUT_MS, closed.signal).then(() => this.#socket.terminate());
     await this.closed;
+  }
+
+  async #open(api: Api): Promise<number> {
+    const number = await this.#send(LOGIN_API, api, [], CONNECT_TIMEOUT_MS);
+    if (typeof number !== 'number') {
+      throw new NodeError(api, `expected the number of the ${api} API, got ${String(number)}`);
+    }
+    this.#apis.set(api, number);
+    return number;
   }
 
   #send(api: number, method: string, params: readonly unknown[], timeoutMs: number): Promise<unknown> {

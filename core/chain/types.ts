@@ -147,7 +147,10 @@ export interface ChainView {
   proposal(id: ObjectId): ChainProposal | undefined;
   /** Proposals that closed while the mirror watched, newest last, bounded (at least the last 1000). */
   closedProposals(): readonly ClosedProposal[];
-  /** Block in which the object was first seen by this mirror (the resync's block for what was there before). */
+  /**
+   * Block in which the object was first seen by this mirror (the resync's block for what was there before); undefined
+   * for what is not there.
+   */
   seenSince(id: ObjectId): number | undefined;
   /** Active authority of witness-account: active witnesses' accounts with their weights. */
   readonly authority: { readonly threshold: number; readonly weights: ReadonlyMap<ObjectId, number> };
@@ -157,6 +160,16 @@ export interface ChainView {
   assetSymbol(id: ObjectId): string | undefined;
   /** The fee in units of 1.3.0 that the chain's schedule asks for an operation that does not depend on size. */
   bookieFee(tag: number): number;
+}
+
+/**
+ * An event that is gone from the chain (settled or canceled), as the bookie API still knows it: final statuses, scores,
+ * and resolutions (chain reference 4.2).
+ */
+export interface PastEvent {
+  readonly event: ChainEvent;
+  /** Settled groups whose markets are known; others may have been there. */
+  readonly groups: readonly { readonly group: ChainMarketGroup; readonly markets: readonly ChainMarket[] }[];
 }
 
 /** Says that the view was replaced, and what differs. */

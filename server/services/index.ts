@@ -35,7 +35,7 @@ export function registerServices(
   const { watching, shutdown } = sources;
   registerHealth(register, ctx, makeHealthSource(ctx), shutdown);
   registerIncidents(register, ctx, watching);
-  registerEvents(register, ctx, watching);
+  registerEvents(register, ctx, accounts, watching);
   registerProposals(register, ctx, accounts, watching);
   registerSports(register, ctx);
   registerStatus(register, ctx, { ...sources, accounts });
@@ -48,10 +48,6 @@ export function registerServices(
 
 /** What serves the purpose of a method that is not built; methods without an entry have no stand-in. */
 const INSTEAD: ReadonlyMap<DescMethod, string> = new Map<DescMethod, string>([
-  [
-    EventService.method.simulateIncidents,
-    'report the incidents to a witness with nobroadcast and call ExplainEvent',
-  ],
   [EventService.method.replayEvent, 'call ResendIncidents with event_calls'],
   [
     ProposalService.method.approveProposal,

@@ -15,10 +15,12 @@ export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly bin?: 'bos' | 'bos-auto';
+  /** Path of another program to run instead of a binary. */
+  readonly program?: string;
 }
 
-function start(args: readonly string[], { cwd, env = {}, bin = 'bos' }: CliOptions): ChildProcess {
-  const path = fileURLToPath(new URL(`../../cli/bin/${bin}.js`, import.meta.url));
+function start(args: readonly string[], { cwd, env = {}, bin = 'bos', program }: CliOptions): ChildProcess {
+  const path = program ?? fileURLToPath(new URL(`../../cli/bin/${bin}.js`, import.meta.url));
   return spawn(process.execPath, [path, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

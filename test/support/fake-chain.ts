@@ -101,6 +101,7 @@ export function makeFakeChain(
     account: async (nameOrId) => accounts.find(({ name, id }) => name === nameOrId || id === nameOrId),
     accountNames: async (ids) =>
       new Map(accounts.filter(({ id }) => ids.includes(id)).map(({ id, name }) => [id, name])),
+    pastEvent: async () => undefined,
     coreBalance: async () => 0n,
     roundTrips: () => new Map(),
     [Symbol.asyncDispose]: async () => {},

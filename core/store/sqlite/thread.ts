@@ -50,6 +50,7 @@ class RunningThread implements StoreThread {
   readonly #exited: Promise<void>;
   readonly #waiting = new Map<number, Waiting>();
   #outbox: Request[] = [];
+  #flushing = false;
   #nextId = 1;
   /** Why nothing is taken any more. */
   #ended: BosError | undefined;
@@ -81,7 +82,8 @@ class RunningThread implements StoreThread {
   ): Promise<ReturnType<Operations[Name]>> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#nextId++;
-    if (this.#outbox.push([id, name, args]) === 1) setImmediate(() => this.#flush());
+    this.#outbox.push([id, name, args]);
+    if (this.#waiting.size === 0) this.#flushSoon();
     return new Promise((resolve, reject) => {
       // The reply to an operation has the type of its result: both sides use the same table of operations.
       this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
@@ -97,7 +99,19 @@ class RunningThread implements StoreThread {
     await this.#exited;
   }
 
-  /** Sends all requests of this turn of the event loop as one message: what costs is the message, not its length. */
+  /**
+   * Sends what has gathered by the end of this turn of the event loop. While the thread is busy with what was sent
+   * before, requests gather: it would not look at them earlier, and what costs is the message, not its length.
+   */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
   #flush(): void {
     if (this.#outbox.length === 0) return;
     const requests = this.#outbox;
@@ -117,6 +131,7 @@ class RunningThread implements StoreThread {
       if ('error' in reply) waiting?.reject(errorOf(reply.error));
       else waiting?.resolve(reply.value);
     }
+    if (this.#waiting.size === this.#outbox.length) this.#flushSoon();
   }
 
   /** Takes nothing more; with `lost`, what waits for an answer fails as well. */

@@ -22,6 +22,22 @@ test('calls go to the API numbers that the node gave', async () => {
   assert.deepEqual(node.calls[0], { method: 'login', params: ['', ''] });
 });
 
+test('an API that not every node has is asked for when it is first called, and again after it was missing', async () => {
+  await using node = await FakeNode.start();
+  await using client = await connect(node);
+  const asked = () => node.calls.filter(({ method }) => method === 'bookie').length;
+  assert.equal(asked(), 0);
+  node.handlers.set('bookie', () => {
+    throw new Refusal('Assert Exception: _bookie_api: ');
+  });
+  await assert.rejects(client.call('bookie', 'get_objects', [[]]), NodeError);
+  node.handlers.set('bookie', () => 11);
+  node.handlers.set('get_objects', () => []);
+  assert.deepEqual(await client.call('bookie', 'get_objects', [[]]), []);
+  await client.call('bookie', 'get_objects', [[]]);
+  assert.equal(asked(), 2);
+});
+
 test('replies that come out of order reach their callers', async () => {
   await using node = await FakeNode.start();
   const slow = Promise.withResolvers<string>();

@@ -5,7 +5,7 @@ import { decideSettings } from '../../../core/decide/settings.ts';
 import type { DecisionCall } from '../../../core/decide/types.ts';
 import { acceptIncident } from '../../../core/incidents/accept.ts';
 import { parseIncident } from '../../../core/incidents/parse.ts';
-import type { Incident } from '../../../core/incidents/types.ts';
+import type { Call, Incident, JsonObject } from '../../../core/incidents/types.ts';
 import { defaultSportsFolder, loadSportsData } from '../../../core/sports/load.ts';
 import { makeNormalizer } from '../../../core/sports/normalizer.ts';
 import type { SportsData } from '../../../core/sports/types.ts';
@@ -65,6 +65,26 @@ export function operationsOf(
     memory: {},
   });
   return decision.propose?.operations ?? [];
+}
+
+/** What providers report of a match whose creates are given; as if they had said it two hours ago. */
+export function reportsOf(
+  [first]: readonly Incident[],
+  call: Call,
+  reports: Readonly<Record<string, JsonObject>>,
+): readonly Incident[] {
+  assert.ok(first);
+  const at = new Date(Date.now() - 2 * 3_600_000).toISOString();
+  return Object.entries(reports).map(([name, args]) => {
+    const json = {
+      id: first.body.id,
+      call,
+      arguments: args,
+      provider_info: { name, pushed: at },
+      timestamp: at,
+    };
+    return acceptIncident(parseIncident(json, new Date()), normalizer);
+  });
 }
 
 /** A match in two days, and the creates of two providers for it. */
