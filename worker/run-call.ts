@@ -35,7 +35,7 @@ interface Recorded {
  */
 export async function runCall(parts: Parts, job: Job, call: DecisionCall): Promise<'ran' | 'lost'> {
   parts.tally.count('runs');
-  const sight = await parts.eyes.look();
+  const { sight } = job;
   if (!sight) return runBlind(parts, job, call, parts.eyes.problem());
   let recorded: Recorded | undefined;
   try {

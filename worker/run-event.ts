@@ -6,11 +6,14 @@ import type { DecisionRecord, WorkRequest } from '../core/store/store.ts';
 import type { HeldLease } from './lease.ts';
 import type { Parts } from './parts.ts';
 import { runCall } from './run-call.ts';
+import type { Sight } from './sight.ts';
 
 /** One run of one event: what it read, as sets, before it decided anything. */
 export interface Job {
   readonly eventId: string;
   readonly lease: HeldLease;
+  /** The chain as all calls of the run see it; absent without a node, and then the incidents are not read either. */
+  readonly sight: Sight | undefined;
   readonly incidents: readonly StoredIncident[];
   readonly requests: readonly WorkRequest[];
   /** Calls with a cause in the store. */
@@ -49,23 +52,19 @@ export async function runEvent(parts: Parts, eventId: string, signal: AbortSigna
 
 async function readJob(parts: Parts, eventId: string, lease: HeldLease): Promise<Job> {
   const { store, chain } = parts.ctx;
-  const [incidents, requests, due] = await Promise.all([
-    store.incidents.ofEvent(eventId),
+  const sight = await parts.eyes.look();
+  const [incidents, requests, due, latest] = await Promise.all([
+    sight ? store.incidents.ofEvent(eventId) : [],
     store.work.requests(eventId),
     store.work.dueOfEvent(eventId, parts.eyes.now()),
+    // Also of calls whose incidents are gone: they may know that the event was on chain.
+    store.decisions.latestOfEvent(eventId),
   ]);
-  const latest = new Map<DecisionCall, DecisionRecord>();
-  // Also of calls whose incidents are gone: they may know that the event was on chain.
-  await Promise.all(
-    ORDER.map(async (call) => {
-      const record = await store.decisions.latest(eventId, call);
-      if (record) latest.set(call, record);
-    }),
-  );
   let asked: Promise<PastEvent | undefined> | undefined;
   return {
     eventId,
     lease,
+    sight,
     incidents,
     requests,
     due: new Set(due.map((dueCall) => dueCall.call)),

@@ -122,6 +122,8 @@ export interface DecisionStore {
   /** False when (eventId, call, sequence) is taken. Also brings the legacy event document up to (epoch, sequence), where one is kept. */
   insert(record: DecisionRecord): Promise<boolean>;
   latest(eventId: string, call: DecisionCall): Promise<DecisionRecord | undefined>;
+  /** The latest of each call of an event, in one question. */
+  latestOfEvent(eventId: string): Promise<ReadonlyMap<DecisionCall, DecisionRecord>>;
   /** Newest first. */
   history(eventId: string, call: DecisionCall | undefined, page: PageRequest): Promise<Page<DecisionRecord>>;
   /** Latest decisions that are not final, of all events. */

@@ -40,6 +40,18 @@ export function decisionConformance(storeTest: StoreTest): void {
     assert.deepEqual(await store.decisions.countByStatus(), new Map([['done', 1]]));
   });
 
+  storeTest('the latest of each call of an event are found in one question', async (store) => {
+    for (const sequence of [1, 2]) await store.decisions.insert(sampleDecision({ sequence }));
+    await store.decisions.insert(sampleDecision({ call: 'result' }));
+    await store.decisions.insert(sampleDecision({ eventId: 'other', call: 'finish' }));
+    const latest = await store.decisions.latestOfEvent('event');
+    assert.deepEqual([...latest].map(([call, { sequence }]) => [call, sequence]).sort(), [
+      ['create', 2],
+      ['result', 1],
+    ]);
+    assert.equal((await store.decisions.latestOfEvent('nothing')).size, 0);
+  });
+
   storeTest('history is newest first, of one call or of all, in pages', async (store) => {
     for (const sequence of [1, 2, 3]) await store.decisions.insert(sampleDecision({ sequence }));
     await store.decisions.insert(sampleDecision({ call: 'result' }));

@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts';
 import { startPaging } from '../paging.ts';
 import type { DecisionStore } from '../store.ts';
 import type { Collections } from './collections.ts';
-import { settleCurrent, takeLatest } from './current-decisions.ts';
+import { latestOfEvents, settleCurrent, takeLatest } from './current-decisions.ts';
 import { toDecisionDocument, toDecisionRecord } from './decision-documents.ts';
 import { projectDecision } from './event-documents.ts';
 import type { DecisionFeed } from './feed.ts';
@@ -34,6 +34,10 @@ export function mongoDecisions(collections: Collections, feed: DecisionFeed, log
     async latest(eventId, call) {
       const document = await decisions.findOne({ event: eventId, call }, { sort: { sequence: -1 } });
       return document ? toDecisionRecord(document) : undefined;
+    },
+    async latestOfEvent(eventId) {
+      const records = (await latestOfEvents(collections, [eventId])).map(toDecisionRecord);
+      return new Map(records.map((record) => [record.call, record]));
     },
     async history(eventId, call, request) {
       const list = { list: 'decisions', filter: { eventId, call } };

@@ -7,14 +7,13 @@ import { chunks, makeBatcher } from './batch.ts';
 import type { Collections, IncidentDocument } from './collections.ts';
 import type { IncidentFeed } from './feed.ts';
 import { assemble, assembleByPosition } from './incident-documents.ts';
-import { byKeys, insertIncidents } from './incident-insert.ts';
-import { MAX_UPDATES } from './inserting.ts';
+import { insertIncidents } from './incident-insert.ts';
 import { containing } from './queries.ts';
 
 const INSERTS_PER_BATCH = 500;
 const FEED_BATCH = 500;
 /** Incidents of one unique_string, by as many providers, that one update marks. */
-const KEYS_PER_UPDATE = 500;
+const KEYS_PER_UPDATE = 100;
 
 /** What every query for incidents asks for: documents that we could read. In a form that an index can answer. */
 export const READABLE: Filter<IncidentDocument> = { 'bos.key': { $gt: '' } };

@@ -28,6 +28,12 @@ export function decisionOperations(sql: Sql) {
           'SELECT record FROM decision WHERE event_id = :eventId AND call = :call ORDER BY sequence DESC LIMIT 1',
           { eventId, call },
         )?.record,
+      latestDecisionsOfEvent: (eventId: string) =>
+        sql
+          .all<{ record: string }>(`SELECT d.record FROM ${LATEST_WITH_RECORD} WHERE l.event_id = :eventId`, {
+            eventId,
+          })
+          .map((row) => row.record),
       listDecisions: (where: string, parameters: Parameters) =>
         sql.all<{ n: number; record: string }>(
           `SELECT n, record FROM decision ${where} ORDER BY n DESC LIMIT :limit`,
@@ -84,6 +90,10 @@ export function sqliteDecisions(thread: StoreThread): DecisionStore {
     async latest(eventId, call) {
       const record = await thread.call('latestDecision', eventId, call);
       return record === undefined ? undefined : parseDecision(record);
+    },
+    async latestOfEvent(eventId) {
+      const records = (await thread.call('latestDecisionsOfEvent', eventId)).map(parseDecision);
+      return new Map(records.map((record) => [record.call, record]));
     },
     async history(eventId, call, request) {
       const paging = startPaging({ list: 'decisions', filter: { eventId, call }, key: ['number'] }, request);
