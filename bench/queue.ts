@@ -9,9 +9,9 @@ import { against, beside, median, percentile, type Result } from './results.ts';
 import { isLeftOut } from './servers.ts';
 
 const CONCURRENCIES = [1, 8, 32];
-const REFERENCES = 4000;
+const REFERENCES = 8000;
 const WARM_UP = 500;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const IDLE_REFERENCES = 300;
 
 /** What is measured: our queue, or bee-queue alone. */

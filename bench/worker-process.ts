@@ -58,8 +58,9 @@ const worker = await startWorker(
 process.on('message', (message: object) => {
   if ('stop' in message) void close();
 });
-// A parent that died tells nothing any more.
-process.once('disconnect', () => process.exit());
+process.once('disconnect', () => {
+  throw new Error('expected to be told when to stop, the parent is gone');
+});
 process.send?.({ ready: true });
 
 async function close(): Promise<void> {

@@ -112,7 +112,9 @@ async function run({ store, url }: Shared, redisUrl: string, workers: number): P
   try {
     const ready = Array.from({ length: workers }, async () => {
       const args = [redisUrl, name, String(CONCURRENCY), String(CHAIN_MS), ...(url ? [url] : [])];
-      const child = fork(join(import.meta.dirname, 'worker-process.ts'), args, { serialization: 'advanced' });
+      const child = fork(new URL(import.meta.resolve('./worker-process.ts')), args, {
+        serialization: 'advanced',
+      });
       children.push(child);
       if (!url) serveStore(store, child);
       const begun = Promise.withResolvers<void>();

@@ -16,21 +16,26 @@ export function toLine(incident: Incident): string {
 export function fromLine(line: string): Incident | undefined {
   const json = line.slice(9);
   if (line[8] !== ' ' || line.slice(0, 8) !== sumOf(json)) return undefined;
-  // The sum says that these are the bytes that `toLine` made; only its dates have become text.
-  const { startTime, receivedAt, pushed, ...rest } = JSON.parse(json) as Stored;
-  return {
-    ...rest,
-    startTime: new Date(startTime),
-    receivedAt: new Date(receivedAt),
-    ...(pushed === undefined ? {} : { pushed: new Date(pushed) }),
-  };
+  const fields = JSON.parse(json) as Record<string, unknown>;
+  for (const key of Object.keys(DATES)) {
+    const text = fields[key];
+    if (typeof text === 'string') fields[key] = new Date(text);
+  }
+  // The sum says that these are the bytes that `toLine` made of an incident; only its dates had become text.
+  return fields as unknown as Incident;
 }
 
-type Stored = Omit<Incident, 'startTime' | 'receivedAt' | 'pushed'> & {
-  readonly startTime: string;
-  readonly receivedAt: string;
-  readonly pushed?: string;
+/** The fields of an incident that hold a date: all of them, or this does not compile. */
+const DATES: Readonly<Record<DateKey, true>> = {
+  startTime: true,
+  receivedAt: true,
+  pushed: true,
+  sentAt: true,
 };
+
+type DateKey = {
+  [Key in keyof Incident]-?: Date extends NonNullable<Incident[Key]> ? Key : never;
+}[keyof Incident];
 
 function sumOf(json: string): string {
   return crc32(json).toString(16).padStart(8, '0');

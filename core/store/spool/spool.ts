@@ -39,7 +39,7 @@ export interface Spool extends AsyncDisposable {
   check(): Promise<void>;
   /**
    * Hands everything to `store`, oldest first, and removes it. What `store` refuses by any other error than
-   * `unavailable` is kept aside in a file with `refused` in its name and logged. One drain at a time.
+   * `unavailable` is kept aside in a file that ends in `.refused`, and logged. One drain at a time.
    * @throws the `unavailable` of `store`; what it had not taken stays
    */
   drain(store: (incident: Incident) => Promise<unknown>): Promise<void>;
@@ -257,7 +257,7 @@ class FolderSpool implements Spool {
     const { uniqueString, provider } = incident;
     this.#log.error(
       { file: segment.path, uniqueString, provider, err: error },
-      'the store refuses an incident of the spool; it is kept aside and needs a person',
+      'the store refuses an incident of the spool; it is kept aside: rename the file to .lines to have it tried again',
     );
   }
 

@@ -177,10 +177,11 @@ function both(store: BosError, spool: unknown): BosError {
 
 /** What the store will say of it, but for its position, which only the store gives. */
 function asIfStored(incident: Incident): StoredIncident {
-  const { receivedAt, pushed, sentUniqueString } = incident;
+  const { receivedAt, pushed, sentAt, sentUniqueString } = incident;
   const sighting = {
     receivedAt,
     ...(pushed === undefined ? {} : { pushed }),
+    ...(sentAt === undefined ? {} : { sentAt }),
     ...(sentUniqueString === undefined ? {} : { sentUniqueString }),
   };
   return {

@@ -36,8 +36,8 @@ export async function storedStatus(
 async function queueStatus(ctx: Pick<Context, 'queue' | 'log'>): Promise<StoredStatus> {
   const { kind } = ctx.queue;
   try {
-    const { paused } = await ctx.queue.counts();
-    return { queue: { kind, available: true, problem: '' }, queuePaused: paused };
+    const { paused, problem = '' } = await ctx.queue.counts();
+    return { queue: { kind, available: problem === '', problem }, queuePaused: paused };
   } catch (error) {
     return { queue: { kind, available: false, problem: problemOf(error, ctx, 'queue') } };
   }
