@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type RunningProcess, startProcess } from '../../app/run.ts';
 import { createBosClient } from '../../client/index.ts';
@@ -9,6 +9,7 @@ import { silentLog } from '../../core/log.ts';
 import { HealthCheckResponse_ServingStatus as Serving } from '../../gen/grpc/health/v1/health_pb.js';
 import { type MongoServer, missingMongo, startMongo } from '../support/mongo-server.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { until } from '../support/until.ts';
 import { testConfig } from '../support/witness-config.ts';
 
@@ -37,8 +38,8 @@ describe('processes on MongoDB and Redis', { skip }, () => {
   let folders = 0;
   const configOf = (dataDir: string) =>
     testConfig({
-      data_dir: join(folder, dataDir),
-      store: `${mongo.url}${dataDir}`,
+      data_dir: resolve(folder, dataDir),
+      store: `${mongo.url}${basename(dataDir)}`,
       queue: redis.url,
       nobroadcast: true,
       node: 'ws://127.0.0.1:9',
@@ -106,6 +107,30 @@ describe('processes on MongoDB and Redis', { skip }, () => {
       assert.equal(stored?.sightings.length, 1);
     } finally {
       await api.close();
+      await mongo.restart();
+    }
+  });
+
+  it('answer 503 when MongoDB is away and the disk is full, and pretend nothing', async (t) => {
+    const disk = await mountSmallDisk(256);
+    if ('missing' in disk) return t.skip(disk.missing);
+    await using _disk = disk;
+    await using api = await start(join(disk.folder, newFolder()), { api: true });
+    await mongo.kill();
+    try {
+      const filler = join(disk.folder, 'filler');
+      assert.throws(() => writeFileSync(filler, Buffer.alloc(1 << 20)), { code: 'ENOSPC' });
+      assert.equal(await report(api), 503);
+      assert.equal(await servingOf(api.url, 'bos.v1.IncidentService'), Serving.NOT_SERVING);
+      assert.equal(api.ctx.spool?.count, 0);
+      rmSync(filler);
+      assert.equal(await report(api), 200);
+      assert.equal(api.ctx.spool?.count, 1);
+      await mongo.restart();
+      await until('the spool to be drained', () => api.ctx.spool?.count === 0, 20_000);
+      const [stored] = (await api.ctx.store.incidents.list({}, {})).items;
+      assert.equal(stored?.sightings.length, 1);
+    } finally {
       await mongo.restart();
     }
   });
