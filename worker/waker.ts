@@ -30,7 +30,7 @@ const RELOAD_RETRY_MS = 1000;
 /**
  * Watches the chain until `signal` aborts. Every unfinished call is brought back once after each resync and at the
  * start, so that a decision whose effects were cut off is taken up again (agreement rule K). What other workers on the
- * same store decided is read again every scheduler interval.
+ * same store decided is read again every scheduler interval, and looked at once when it is news.
  */
 export function startWaker(
   ctx: Pick<Context, 'chain' | 'store' | 'clock' | 'log' | 'config'>,
@@ -45,7 +45,9 @@ export function startWaker(
 
   const keyOf = (eventId: string, call: DecisionCall): string => `${call} ${eventId}`;
 
-  const merge = (records: readonly DecisionRecord[]): void => {
+  /** Answers the events of which another worker has decided something that is news here. */
+  const merge = (records: readonly DecisionRecord[]): ReadonlySet<string> => {
+    const learned = new Set<string>();
     const found = new Set(records.map((record) => keyOf(record.eventId, record.call)));
     for (const wake of [...index.all()]) {
       const key = keyOf(wake.eventId, wake.call);
@@ -54,15 +56,20 @@ export function startWaker(
     for (const record of records) {
       if (fresh.has(keyOf(record.eventId, record.call))) continue;
       const known = index.get(record.eventId, record.call);
-      if (!known || known.sequence < record.sequence) index.set(wakeOf(record, record));
+      if (known && known.sequence >= record.sequence) continue;
+      index.set(wakeOf(record, record));
+      learned.add(record.eventId);
     }
+    return learned;
   };
 
   const reload = async (): Promise<void> => {
     while (!signal.aborted) {
       fresh = new Set();
       try {
-        merge(await ctx.store.decisions.unfinished());
+        const learned = merge(await ctx.store.decisions.unfinished());
+        // Whoever decided it may have died since, and the blocks that it waited for may have passed.
+        if (ctx.chain.view()) for (const eventId of learned) enqueuer.now(eventId);
       } catch (error) {
         ctx.log.warn({ err: error }, 'could not read the unfinished decisions; trying again');
         await ctx.clock.sleep(RELOAD_RETRY_MS, signal);

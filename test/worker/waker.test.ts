@@ -133,7 +133,7 @@ describe('an unfinished call comes back', () => {
       rig.ctx,
       scripted((input) => {
         seen.push(input.eventId);
-        return decisionOn(input, { status: 'waiting' });
+        return decisionOn(input, { status: 'waiting', dependsOn: { objects: ['1.21.3'], proposals: false } });
       }),
     );
     await rig.idle();
@@ -155,11 +155,15 @@ describe('an unfinished call comes back', () => {
       worker: 'p9',
       softwareVersion: '0',
     });
+    // It may have died, and the block that it waited for have passed: no block has to come.
     await rig.clock.advance(60_000);
-    await until('it to be known', async () => {
-      rig.chain.block(['1.21.3']);
-      return seen.includes('elsewhere');
-    });
+    await until('the run when it is learned of', () => seen.length === 1);
+    await rig.idle();
+    rig.chain.block(['1.21.3']);
+    await until('the run when a block touches it', () => seen.length === 2);
+    await rig.clock.advance(60_000);
+    await rig.idle();
+    assert.deepEqual(seen, ['elsewhere', 'elsewhere']);
   });
 
   it('although the queue could not take it at first', async () => {

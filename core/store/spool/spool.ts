@@ -1,11 +1,12 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BosError } from '../../errors.ts';
 import type { Incident } from '../../incidents/types.ts';
 import type { Log } from '../../log.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { makeBatcher } from '../mongo/batch.ts';
-import { createSegment, readSegment, type Segment, type SegmentContent, syncFolder } from './segment.ts';
+import { type FileKind, fileName, linesIn, numberOf, takeFolder } from './folders.ts';
+import { createSegment, readSegment, type Segment, type SegmentContent } from './segment.ts';
 
 /*
  * Where incidents are kept while the store is away.
@@ -49,8 +50,6 @@ export interface Spool extends AsyncDisposable {
 const BATCH = 200;
 /** A file that holds more is sealed, so that a crash while draining repeats little. */
 const SEGMENT_INCIDENTS = 1000;
-const MAX_SPOOLS = 1000;
-const NUMBERED = /^(\d{8})\.(\w+)$/;
 
 /**
  * Opens a spool for this process.
@@ -59,46 +58,13 @@ const NUMBERED = /^(\d{8})\.(\w+)$/;
  */
 export async function openSpool({ folder, log }: { folder: string; log: Log }): Promise<Spool> {
   const { path, lock } = await takeFolder(folder);
-  const names = (await readdir(path)).filter((name) => NUMBERED.test(name));
-  const last = Math.max(0, ...names.map((name) => Number(NUMBERED.exec(name)?.[1])));
+  const names = await readdir(path);
+  const last = Math.max(0, ...names.map(numberOf));
   const spool = new FolderSpool({ path, lock, log, last });
   await spool.take(linesIn(path, names));
   await spool.adopt();
   if (!spool.isEmpty) log.warn({ folder: path, incidents: spool.count }, 'the spool holds incidents');
   return spool;
-}
-
-/** Paths of the files with incidents among those names, oldest first. */
-function linesIn(path: string, names: readonly string[]): readonly string[] {
-  return names
-    .filter((name) => NUMBERED.exec(name)?.[2] === 'lines')
-    .sort()
-    .map((name) => join(path, name));
-}
-
-async function takeFolder(folder: string): Promise<{ path: string; lock: AsyncDisposable }> {
-  for (let n = 1; n <= MAX_SPOOLS; n += 1) {
-    const path = join(folder, String(n));
-    try {
-      await mkdir(path, { recursive: true, mode: 0o700 });
-      await syncFolder(folder);
-      await syncFolder(dirname(folder));
-      return { path, lock: await lockFolder(path) };
-    } catch (error) {
-      if (!(error instanceof BosError && error.kind === 'conflict')) {
-        throw new BosError(
-          'configuration',
-          `expected a folder at ${path} that can be written, got "${error}"; correct its rights, or set data_dir (--data-dir)`,
-          { path },
-          { cause: error },
-        );
-      }
-    }
-  }
-  throw new BosError(
-    'configuration',
-    `expected at most ${MAX_SPOOLS} servers on the data folder of ${folder}`,
-  );
 }
 
 /** A file that is not written to any more. */
@@ -290,9 +256,9 @@ class FolderSpool implements Spool {
     await segment.close();
   }
 
-  #nextName(kind: 'lines' | 'refused' | 'damaged'): string {
+  #nextName(kind: FileKind): string {
     this.#lastNumber += 1;
-    return `${String(this.#lastNumber).padStart(8, '0')}.${kind}`;
+    return fileName(this.#lastNumber, kind);
   }
 
   #exclusively<T>(body: () => Promise<T>): Promise<T> {
