@@ -1,6 +1,6 @@
+import { chunks } from '../batch.ts';
 import { startPaging } from '../paging.ts';
 import type { AccountLogEntry, AccountLogStore, LogOutcome } from '../store.ts';
-import { chunks } from './batch.ts';
 import { type Collections, documentKey, type LogDocument } from './collections.ts';
 import { insertIfNew } from './inserting.ts';
 

@@ -1,4 +1,4 @@
-import { chunks } from './batch.ts';
+import { chunks } from '../batch.ts';
 import { type Collections, type DecisionDocument, documentKey } from './collections.ts';
 
 /*

@@ -1,5 +1,5 @@
 import type { Collection, Filter, ObjectId } from 'mongodb';
-import { chunks, makeBatcher } from './batch.ts';
+import { chunks, makeBatcher } from '../batch.ts';
 import type { FeedDocument } from './collections.ts';
 import { insertNew } from './inserting.ts';
 

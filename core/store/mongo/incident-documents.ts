@@ -1,6 +1,6 @@
 import { ObjectId } from 'mongodb';
 import type { Incident, Json, JsonObject, Sighting, StoredIncident } from '../../incidents/types.ts';
-import { chunks } from './batch.ts';
+import { chunks } from '../batch.ts';
 import type { Collections, IncidentDocument, IncidentFields, SightingDocument } from './collections.ts';
 import type { IncidentFeed } from './feed.ts';
 

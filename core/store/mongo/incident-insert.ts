@@ -1,7 +1,7 @@
 import { type Filter, ObjectId } from 'mongodb';
 import type { Incident } from '../../incidents/types.ts';
+import { chunks, type Pending } from '../batch.ts';
 import type { IncidentStore } from '../store.ts';
-import { chunks, type Pending } from './batch.ts';
 import { type Collections, documentKey, type IncidentDocument } from './collections.ts';
 import type { IncidentFeed } from './feed.ts';
 import { assemble, toDocument, toSighting, toStored } from './incident-documents.ts';

@@ -1,9 +1,9 @@
 import { type Filter, ObjectId } from 'mongodb';
 import type { StoredIncident } from '../../incidents/types.ts';
 import type { Page, PageRequest } from '../../page.ts';
+import { chunks, makeBatcher } from '../batch.ts';
 import { startPaging } from '../paging.ts';
 import type { IncidentFilter, IncidentStore, ProviderSummary } from '../store.ts';
-import { chunks, makeBatcher } from './batch.ts';
 import type { Collections, IncidentDocument } from './collections.ts';
 import type { IncidentFeed } from './feed.ts';
 import { assemble, assembleByPosition } from './incident-documents.ts';

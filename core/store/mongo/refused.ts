@@ -1,11 +1,11 @@
 import { type Collection, ObjectId } from 'mongodb';
 import type { Clock } from '../../clock.ts';
 import type { UnknownName } from '../../incidents/types.ts';
+import { chunks, makeBatcher } from '../batch.ts';
 import { fingerprint } from '../canonical-json.ts';
 import { MAX_REFUSED_BODIES, MAX_UNKNOWN_NAMES, REFUSED_MAX_AGE_MS } from '../limits.ts';
 import { startPaging } from '../paging.ts';
 import type { RefusedBody, RefusedStore, UnknownNameSummary } from '../store.ts';
-import { chunks, makeBatcher } from './batch.ts';
 import {
   type Collections,
   documentKey,

@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, Document, ObjectId } from 'mongodb';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import { chunks } from './batch.ts';
+import { chunks } from '../batch.ts';
 import {
   type Collections,
   documentKey,

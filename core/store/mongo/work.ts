@@ -1,7 +1,7 @@
 import { ObjectId } from 'mongodb';
 import type { DecisionCall } from '../../decide/types.ts';
+import { chunks } from '../batch.ts';
 import type { DueCall, WorkStore } from '../store.ts';
-import { chunks } from './batch.ts';
 import { type Collections, documentKey, type RequestDocument } from './collections.ts';
 import { latestOfEvents, takeLatest } from './current-decisions.ts';
 

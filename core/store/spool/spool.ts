@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { BosError } from '../../errors.ts';
 import type { Incident } from '../../incidents/types.ts';
 import type { Log } from '../../log.ts';
+import { makeBatcher } from '../batch.ts';
 import { lockFolder } from '../folder-lock.ts';
-import { makeBatcher } from '../mongo/batch.ts';
 import { type FileKind, fileName, linesIn, numberOf, takeFolder } from './folders.ts';
 import { createSegment, readSegment, type Segment, type SegmentContent } from './segment.ts';
 
