@@ -454,6 +454,40 @@ export declare type PurgeIncidentsResponse = Message<"bos.v1.PurgeIncidentsRespo
 export declare const PurgeIncidentsResponseSchema: GenMessage<PurgeIncidentsResponse>;
 
 /**
+ * Asks to rebuild the event documents.
+ *
+ * @generated from message bos.v1.RebuildEventsRequest
+ */
+export declare type RebuildEventsRequest = Message<"bos.v1.RebuildEventsRequest"> & {
+};
+
+/**
+ * Describes the message bos.v1.RebuildEventsRequest.
+ * Use `create(RebuildEventsRequestSchema)` to create a new message.
+ */
+export declare const RebuildEventsRequestSchema: GenMessage<RebuildEventsRequest>;
+
+/**
+ * What was rebuilt.
+ *
+ * @generated from message bos.v1.RebuildEventsResponse
+ */
+export declare type RebuildEventsResponse = Message<"bos.v1.RebuildEventsResponse"> & {
+  /**
+   * Events whose document was written.
+   *
+   * @generated from field: uint32 events = 1;
+   */
+  events: number;
+};
+
+/**
+ * Describes the message bos.v1.RebuildEventsResponse.
+ * Use `create(RebuildEventsResponseSchema)` to create a new message.
+ */
+export declare const RebuildEventsResponseSchema: GenMessage<RebuildEventsResponse>;
+
+/**
  * Asks for a new token.
  *
  * @generated from message bos.v1.CreateTokenRequest
@@ -699,6 +733,17 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof PurgeIncidentsRequestSchema;
     output: typeof PurgeIncidentsResponseSchema;
+  },
+  /**
+   * Writes the event documents of the Python suite anew from incidents and decisions. failed_precondition where the
+   * store keeps none. Costs a write per call of every event; repeatable. Credential: a token.
+   *
+   * @generated from rpc bos.v1.AdminService.RebuildEvents
+   */
+  rebuildEvents: {
+    methodKind: "unary";
+    input: typeof RebuildEventsRequestSchema;
+    output: typeof RebuildEventsResponseSchema;
   },
   /**
    * Makes a token. Its secret is shown once, in the answer. Credential: an admin token.
