@@ -61,7 +61,7 @@ async function openEmbedded(
     opened.use(await lockFolder(folder));
   }
   const store = opened.use(await openSqliteStore({ path, clock, log }));
-  return { store, queue: opened.use(makeMemoryQueue({ log })) };
+  return { store, queue: opened.use(makeMemoryQueue({ clock, log })) };
 }
 
 /** MongoDB and Redis, for any number of processes. Their clients are loaded only where they are used. */
@@ -71,9 +71,10 @@ async function openShared(options: BackendOptions, opened: AsyncDisposableStack)
     import('../core/store/mongo/open.ts'),
     import('../core/queue/redis/redis-queue.ts'),
   ]);
-  const open = () => openMongoStore({ url: config.store, clock, log, signal });
+  const open = () => openMongoStore({ url: config.store, names: config.collections, clock, log, signal });
   const mongo = opened.use(await (isServer ? inTimeOrLate(open, options) : persistently(open, options)));
-  const queue = opened.use(await openRedisQueue({ url: config.queue, clock, log, signal }));
+  const isPauseWanted = async () => (await mongo.switches.get('queue_paused')) ?? false;
+  const queue = opened.use(await openRedisQueue({ url: config.queue, isPauseWanted, clock, log, signal }));
   if (!isServer) return { store: mongo, queue };
   const spool = opened.use(await openSpool({ folder: join(config.dataDir, 'spool'), log }));
   const onDrained = ({ eventId, call }: Incident): void => {

@@ -74,6 +74,7 @@ export function storeOfParent(): Store {
     'accountLog',
     'presence',
     'switches',
+    'changes',
   ] as const satisfies readonly (keyof Store)[];
   // What the proxies answer is what the store of the parent does, so they have its types.
   const rooms = Object.fromEntries(ROOMS.map((room) => [room, roomOf(room)])) as Pick<

@@ -12,6 +12,8 @@ const TOPICS: Readonly<Record<string, { description: string }>> = {
   incidents: { description: 'Stored incidents: what data proxies reported.' },
   events: { description: 'Matches and how their calls stand.' },
   event: { description: 'One match.' },
+  jobs: { description: 'Calls that are due, wait or failed.' },
+  queue: { description: 'Whether workers take work.' },
   proposals: { description: 'Proposals on chain that need witness-account.' },
   sports: { description: 'The bookiesports data and names.' },
 };

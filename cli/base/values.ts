@@ -1,6 +1,7 @@
 import { nearest } from '../../core/config/nearest.ts';
 import { CALL_STATUSES } from '../../core/decide/types.ts';
 import { CALLS } from '../../core/incidents/types.ts';
+import { JobState } from '../../gen/bos/v1/admin_pb.js';
 import { Call, CallStatus } from '../../gen/bos/v1/call_pb.js';
 import { ProposalState } from '../../gen/bos/v1/proposal_pb.js';
 import { CommandFailure } from './failure.ts';
@@ -47,4 +48,13 @@ export function proposalStateArgument(text: string): ProposalState {
   const name = PROPOSAL_STATES.find((state) => state === text) ?? oneOf('a state', PROPOSAL_STATES, text);
   // As above.
   return ProposalState[name.toUpperCase() as keyof typeof ProposalState];
+}
+
+const JOB_STATES = ['due', 'running', 'delayed', 'failed'] as const;
+
+/** The state of jobs that a text names. */
+export function jobStateArgument(text: string): JobState {
+  const name = JOB_STATES.find((state) => state === text) ?? oneOf('a state', JOB_STATES, text);
+  // As above.
+  return JobState[name.toUpperCase() as keyof typeof JobState];
 }

@@ -1,4 +1,4 @@
-import { SETTING_TYPES } from './setting-types.ts';
+import { expectedOf } from './load.ts';
 import { OTHER_VARIABLES, SETTINGS, type Setting, variablesOf } from './settings.ts';
 
 /** A cell of a Markdown table. */
@@ -18,7 +18,7 @@ function row(setting: Setting): string {
   const cells = [
     code(setting.key),
     `${setting.description}${old}`,
-    SETTING_TYPES[setting.type].expected,
+    expectedOf(setting),
     defaultOf(setting),
     variablesOf(setting).map(code).join(' '),
     flag,

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { BosError } from '../errors.ts';
 import { nearest } from './nearest.ts';
@@ -8,6 +9,8 @@ import { SETTINGS } from './settings.ts';
 export interface Placed {
   readonly value: unknown;
   readonly place: string;
+  /** Name of the file beside config.yaml that it is from, if it is not from that. */
+  readonly other?: string;
 }
 
 /** What a configuration file says, by key of the file. */
@@ -52,7 +55,7 @@ function parse(path: string): { root: Node | null; lines: LineCounter } {
  * keys without a value count as not written, but for those that tell which store the file was made for.
  * Throws `configuration` when the file is missing, is no YAML, or has a single value where a map belongs.
  */
-export function readConfigFile(path: string): FileContent {
+function readConfigFile(path: string): FileContent {
   const { root, lines } = parse(path);
   const values = new Map<string, Placed>();
   const warnings: string[] = [];
@@ -94,4 +97,22 @@ export function readConfigFile(path: string): FileContent {
     );
   }
   return { values, warnings };
+}
+
+/** Where the incident store of the Python suite looks for its settings, beside config.yaml. */
+const STORAGE_FILE = 'incident_storage_config.yaml';
+
+/**
+ * Reads a configuration file and, where it says nothing of the incident store of the Python suite, what the file of
+ * that store beside it says. Throws `configuration` for either, as above.
+ */
+export function readConfigFiles(path: string): FileContent {
+  const content = readConfigFile(path);
+  const beside = join(dirname(path), STORAGE_FILE);
+  if (content.values.has('bos_incidents') || content.values.has('mongodb') || !existsSync(beside))
+    return content;
+  const found = readConfigFile(beside).values.get('bos_incidents');
+  if (found === undefined) return content;
+  const values = new Map([...content.values, ['bos_incidents', { ...found, other: STORAGE_FILE }] as const]);
+  return { ...content, values };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { BosError } from '../errors.ts';
 import { checkBackends } from './backends.ts';
-import { type Placed, readConfigFile } from './file.ts';
+import { type Placed, readConfigFiles } from './file.ts';
 import { legacyBackends } from './legacy-backends.ts';
 import { nearest } from './nearest.ts';
 import { SETTING_TYPES } from './setting-types.ts';
@@ -66,11 +66,21 @@ function find(
   return { value: setting.default, place: 'default', source: 'default' };
 }
 
+/** What a row of the table accepts, in words. */
+export function expectedOf({ type, range }: Setting): string {
+  const { expected } = SETTING_TYPES[type];
+  return range === undefined ? expected : `${expected}, between ${range.min} and ${range.max}`;
+}
+
+function isWithin({ range }: Setting, value: unknown): boolean {
+  return range === undefined || (typeof value === 'number' && value >= range.min && value <= range.max);
+}
+
 /** Says what was wrong with a value, without showing it when it is sensitive. */
 function problemOf(setting: Setting, found: Found): string {
   const kind = Array.isArray(found.value) ? 'list' : found.value === null ? 'nothing' : typeof found.value;
   const got = setting.sensitive ? `a hidden ${kind}` : `${JSON.stringify(found.value)} (${kind})`;
-  return `expected ${SETTING_TYPES[setting.type].expected} for "${setting.key}", got ${got} from ${found.place}: correct it there`;
+  return `expected ${expectedOf(setting)} for "${setting.key}", got ${got} from ${found.place}: correct it there`;
 }
 
 /** Variables that look like settings and are none, with the nearest one that is. */
@@ -93,7 +103,7 @@ function unknownVariables(env: ConfigInput['env']): string[] {
 export function loadConfig(input: ConfigInput): LoadedConfig {
   const path = filePath(input);
   const file =
-    path === undefined ? { values: new Map<string, Placed>(), warnings: [] } : readConfigFile(path);
+    path === undefined ? { values: new Map<string, Placed>(), warnings: [] } : readConfigFiles(path);
   const warnings = [...file.warnings, ...unknownVariables(input.env)];
   const notes: string[] = [];
   const values = new Map<string, unknown>();
@@ -102,11 +112,14 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const problems: string[] = [];
 
   for (const setting of SETTINGS) {
-    if (setting.backend !== undefined && file.values.has(setting.key)) legacyKeys.push(setting.key);
+    if (setting.backend !== undefined && file.values.has(setting.key)) {
+      const { other } = file.values.get(setting.key) ?? {};
+      legacyKeys.push(other === undefined ? setting.key : `${setting.key} (${other})`);
+    }
     const found = find(setting, file.values, input);
     if (found === undefined) continue;
     const parsed = SETTING_TYPES[setting.type].schema.safeParse(found.value);
-    if (!parsed.success) {
+    if (!parsed.success || !isWithin(setting, parsed.data)) {
       problems.push(problemOf(setting, found));
       continue;
     }
@@ -121,18 +134,32 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   if (legacyKeys.length > 0 && isChosen) {
     warnings.push(`${path ?? ''}: ${because} are ignored, because store or queue is set`);
   } else if (legacyKeys.length > 0) {
-    const { store, queue } = legacyBackends(file.values);
-    for (const [key, value] of Object.entries({ store, queue })) {
-      values.set(key, value);
-      sources.set(key, 'file');
-    }
-    notes.push(
-      `store ${withoutPassword(store)} and queue ${withoutPassword(queue)}, because ${path ?? ''} has ${because} as in the Python suite: set "store" and "queue" for others`,
-    );
+    notes.push(...takeLegacyBackends(file.values, values, sources, `${path ?? ''} has ${because}`));
   }
   const config = toConfig(values);
   checkBackends(config);
   return { config, warnings, notes, sources };
+}
+
+/** Puts what the keys of the Python suite mean in the place of defaults; answers what start says of it. */
+function takeLegacyBackends(
+  fileValues: ReadonlyMap<string, Placed>,
+  values: Map<string, unknown>,
+  sources: Map<string, SettingSource>,
+  reason: string,
+): readonly string[] {
+  const { store, queue, collections } = legacyBackends(fileValues);
+  const named = Object.entries(collections).map(([name, value]) => [`collections.${name}`, value] as const);
+  const chosen = named.filter(([key]) => sources.get(key) === 'default');
+  for (const [key, value] of [['store', store], ['queue', queue], ...chosen] as const) {
+    values.set(key, value);
+    sources.set(key, 'file');
+  }
+  const [incident, event] = ['incident', 'event'].map((name) => values.get(`collections.${name}`));
+  return [
+    `store ${withoutPassword(store)} and queue ${withoutPassword(queue)}, because ${reason} as in the Python suite: set "store" and "queue" for others`,
+    `incidents in the collection "${incident}" and events in "${event}", as ${chosen.length > 0 ? 'named there' : 'usual'}: set "collections.incident" and "collections.event" for others`,
+  ];
 }
 
 /** Every value has passed the schema of its type, which is what makes these casts right. */
@@ -147,6 +174,7 @@ function toConfig(values: ReadonlyMap<string, unknown>): Config {
   return {
     store: text('store'),
     queue: text('queue'),
+    collections: { incident: text('collections.incident'), event: text('collections.event') },
     node: list('node'),
     network: text('network'),
     sportsFolder: optional('sports_folder'),
@@ -173,6 +201,11 @@ function toConfig(values: ReadonlyMap<string, unknown>): Config {
       handicapFuzzy: number('dynamic.handicap.fuzzy_value'),
       overunderFuzzy: number('dynamic.overunder.fuzzy_value'),
       minAgeMs: milliseconds('conditions.dynamic_bmgs.incident-min-age'),
+    },
+    proposals: {
+      maxOperations: number('proposals.max_operations'),
+      maxBytes: number('proposals.max_bytes'),
+      lifetimeMs: milliseconds('proposals.lifetime'),
     },
     logging: { level: text('logging.level') },
   };

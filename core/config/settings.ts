@@ -22,6 +22,8 @@ export interface Setting {
   /** One sentence, for the docs page and `--help`. */
   readonly description: string;
   readonly type: SettingType;
+  /** Least and greatest value of a number, both allowed. */
+  readonly range?: { readonly min: number; readonly max: number };
   /** As it would be written in config.yaml; absent = not set. */
   readonly default?: unknown;
   /** Never shown or logged. Passwords inside addresses (`url` types) are masked in any case. */
@@ -72,6 +74,16 @@ export const SETTINGS: readonly Setting[] = [
     flag: 'queue',
     read: (c) => c.queue,
   },
+  ...(['incident', 'event'] as const).map(
+    (name): Setting => ({
+      key: `collections.${name}`,
+      description: `Name of the collection in MongoDB that holds ${name === 'incident' ? 'incidents' : "the Python suite's documents of events"}; our own begin with \`bos_\`.`,
+      type: 'text',
+      default: name,
+      sensitive: false,
+      read: (c) => c.collections[name],
+    }),
+  ),
   {
     key: 'node',
     description: 'Address of the Peerplays node, or a list of them in the order in which they are tried.',
@@ -268,6 +280,36 @@ export const SETTINGS: readonly Setting[] = [
     sensitive: false,
     legacy: 'same',
     read: (c) => c.dynamic.minAgeMs / 1000,
+  },
+  {
+    key: 'proposals.max_operations',
+    description:
+      "Most operations of one proposal of ours; more follow in later ones (`midway`). Witnesses may differ in it: of a peer's proposal every part of what is wanted is accepted, however it is cut.",
+    type: 'count',
+    range: { min: 1, max: 1000 },
+    default: 100,
+    sensitive: false,
+    read: (c) => c.proposals.maxOperations,
+  },
+  {
+    key: 'proposals.max_bytes',
+    description:
+      'Most bytes of the operations of one proposal of ours, as the chain packs them; an operation that is larger goes alone. Witnesses may differ in it, as in the number of operations.',
+    type: 'count',
+    range: { min: 1, max: 262_144 },
+    default: 24_576,
+    sensitive: false,
+    read: (c) => c.proposals.maxBytes,
+  },
+  {
+    key: 'proposals.lifetime',
+    description:
+      'Seconds until a proposal of ours expires, from the head block that it was decided on. Witnesses may differ in it: peers look at proposals that expire in two minutes to 24 hours, whatever their own setting.',
+    type: 'seconds',
+    range: { min: 600, max: 86_400 },
+    default: 21_600,
+    sensitive: false,
+    read: (c) => c.proposals.lifetimeMs / 1000,
   },
   {
     key: 'logging.level',

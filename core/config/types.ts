@@ -4,6 +4,8 @@ export interface Config {
   readonly store: string;
   /** `memory:`, or `redis://...`, `rediss://...`, `unix://...`. */
   readonly queue: string;
+  /** Names of the collections that the Python suite has in MongoDB too. */
+  readonly collections: { readonly incident: string; readonly event: string };
   /** Node addresses in the order they are tried. */
   readonly node: readonly string[];
   /** Name of the sub-folder of the sports folder; its chain_id must be the node's. */
@@ -38,6 +40,12 @@ export interface Config {
     readonly handicapFuzzy: number;
     readonly overunderFuzzy: number;
     readonly minAgeMs: number;
+  };
+  /** Bounds of each proposal of ours. */
+  readonly proposals: {
+    readonly maxOperations: number;
+    readonly maxBytes: number;
+    readonly lifetimeMs: number;
   };
   readonly logging: { readonly level: string };
 }

@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 const RETRY_MS = 1000;
 
 /** The parts of a store by which it is used. */
-type Room = Exclude<keyof Store, 'kind' | 'check' | typeof Symbol.asyncDispose>;
+type Room = Exclude<keyof Store, 'kind' | 'check' | 'rebuildEvents' | typeof Symbol.asyncDispose>;
 
 /**
  * A store that is not there yet: everything fails with `unavailable`, and why, until it could be opened, which is tried
@@ -50,16 +50,16 @@ export function lateStore(
       throw new BosError('unavailable', problem.message, { ...problem.details }, { cause: problem });
     return store;
   };
-  const room = <K extends Room>(name: K): NonNullable<Store[K]> =>
-    new Proxy<NonNullable<Store[K]>>(
+  const room = <K extends Room>(name: K): Store[K] =>
+    new Proxy<Store[K]>(
       // Nothing is ever read of it: every property is a method of the room of that name in the opened store.
-      {} as NonNullable<Store[K]>,
+      {} as Store[K],
       {
         get:
           (_, method) =>
           async (...args: unknown[]) => {
-            const there: object | undefined = opened()[name];
-            return Reflect.apply(Reflect.get(there ?? {}, method), there, args);
+            const there: object = opened()[name];
+            return Reflect.apply(Reflect.get(there, method), there, args);
           },
       },
     );
@@ -76,12 +76,18 @@ export function lateStore(
     switches: room('switches'),
     changes: room('changes'),
     check: async () => opened().check(),
+    ...(kind === 'mongodb' && { rebuildEvents: async (stop?: AbortSignal) => rebuild(opened(), stop) }),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await opening;
       await store?.[Symbol.asyncDispose]();
     },
   };
+}
+
+async function rebuild(store: Store, signal: AbortSignal | undefined): Promise<number> {
+  if (store.rebuildEvents) return store.rebuildEvents(signal);
+  throw new Error(`expected the ${store.kind} store to keep event documents`);
 }
 
 function asProblem(error: unknown): BosError {

@@ -292,8 +292,14 @@ export interface Store extends AsyncDisposable {
   readonly accountLog: AccountLogStore;
   readonly presence: PresenceStore;
   readonly switches: SwitchStore;
-  /** Absent where decisions have no such order; watching is refused there. */
-  readonly changes?: ChangeStore;
+  readonly changes: ChangeStore;
   /** Resolves when an insert would be taken durably now. */
   check(): Promise<void>;
+  /**
+   * Writes the event documents of the Python suite anew from incidents and decisions (agreement rule M) and answers how
+   * many; fields that neither suite knows stay. Repeatable; costs a write per call of every event. Absent where no event
+   * documents are kept.
+   * @param signal stops it between two lots of events, and makes it fail with the signal's reason
+   */
+  rebuildEvents?(signal?: AbortSignal): Promise<number>;
 }

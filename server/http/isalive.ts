@@ -1,17 +1,22 @@
 import type { Context } from '../../core/context.ts';
 import { isRunning } from '../presence.ts';
 import { timerNow } from '../use-cases/timer-now.ts';
+import { within } from '../use-cases/within.ts';
 import { type Response, sendJson } from './answer.ts';
 
 /** Components that old monitors look for. */
 const LEGACY_COMPONENTS = ['bos-auto', 'bookiesports', 'bos-incidents', 'bos-sync', 'peerplays'] as const;
 
+/** How long the queue may take before it is left out. */
+const QUEUE_MS = 2_000;
+
 /**
- * `GET /isalive`: versions, queue and scheduler under the keys that monitors of the Python suite read. 503 with the
+ * `GET /isalive`: versions, queue and scheduler under the keys that monitors of the Python suite read. `failed` counts
+ * calls that were given up over an exception and events whose latest run threw. 503 with the
  * versions alone while the store cannot tell the rest.
  */
 export async function isalive(
-  ctx: Pick<Context, 'chain' | 'clock' | 'log' | 'store' | 'versions'>,
+  ctx: Pick<Context, 'chain' | 'clock' | 'log' | 'queue' | 'store' | 'versions'>,
   response: Response,
 ): Promise<void> {
   const own = ctx.versions['bookie-oracle-suite'] ?? '';
@@ -19,16 +24,19 @@ export async function isalive(
   const versions = { ...Object.fromEntries(legacy), ...ctx.versions };
   try {
     const now = ctx.clock.now();
-    const [due, byStatus, heartbeats] = await Promise.all([
+    const [due, byStatus, heartbeats, paused, queued] = await Promise.all([
       ctx.store.work.countDue(timerNow(ctx)),
       ctx.store.decisions.countByStatus(),
       ctx.store.presence.list(),
+      ctx.store.switches.get('queue_paused'),
+      // A queue that is away knows of no failed runs; the rest can be told all the same.
+      within(ctx.clock, QUEUE_MS, () => ctx.queue.counts()),
     ]);
-    const failed = byStatus.get('unhandled_exception') ?? 0;
+    const failed = (byStatus.get('unhandled_exception') ?? 0) + (queued?.failed ?? 0);
     const running = heartbeats.some(({ role, at }) => role === 'scheduler' && isRunning(at, now));
     sendJson(response, 200, {
       versions,
-      queue: { status: { default: { count: due }, failed: { count: failed } } },
+      queue: { status: { default: { count: due }, failed: { count: failed } }, paused: paused ?? false },
       background: { scheduler: { running } },
     });
   } catch (error) {

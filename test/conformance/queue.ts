@@ -176,7 +176,7 @@ export function queueConformance(name: string, open: () => Promise<JobQueue>): v
     });
 
     queueTest(
-      'a handler that throws counts as failed and is not repeated; the event can run again',
+      'a handler that throws counts as failed and is not repeated; the event can run again, and counts no more when that went well',
       async (queue) => {
         const handler = gatedHandler();
         await queue.process(1, handler.handle);
@@ -189,9 +189,34 @@ export function queueConformance(name: string, open: () => Promise<JobQueue>): v
         await handler.finish('a');
         await settled(queue);
         assert.deepEqual(handler.started, ['a', 'a']);
-        assert.equal((await queue.counts()).failed, 1);
+        assert.equal((await queue.counts()).failed, 0);
+        assert.deepEqual(await queue.failures(), []);
       },
     );
+
+    queueTest('failed events are listed, the latest first, until they are forgotten', async (queue) => {
+      await queue.process(1, async ({ eventId }) => {
+        throw new Error(`no ${eventId}`);
+      });
+      for (const eventId of ['a', 'b', 'a', 'c']) {
+        await queue.add(retry(eventId));
+        await settled(queue);
+      }
+      const failures = async () =>
+        (await queue.failures()).map(({ eventId, message, times }) => [eventId, message, times]);
+      assert.deepEqual(await failures(), [
+        ['c', 'no c', 1],
+        ['a', 'no a', 2],
+        ['b', 'no b', 1],
+      ]);
+      const [latest] = await queue.failures();
+      assert.ok(latest?.failedAt instanceof Date);
+      assert.equal(latest.lane, 'retry');
+      await queue.forgetFailures(['a', 'b', 'unknown']);
+      await queue.forgetFailures([]);
+      assert.deepEqual(await failures(), [['c', 'no c', 1]]);
+      assert.equal((await queue.counts()).failed, 1);
+    });
 
     queueTest('a handler that throws before its first await counts as failed as well', async (queue) => {
       await queue.process(1, () => {

@@ -14,6 +14,15 @@ export function decisionConformance(storeTest: StoreTest): void {
     assert.equal(await store.decisions.latest('event', 'result'), undefined);
   });
 
+  storeTest('a decision from before rules had a version comes back without one', async (store) => {
+    const { rulesVersion: _, ...earlier } = sampleDecision();
+    await store.decisions.insert(earlier);
+    const later = sampleDecision({ sequence: 2, rulesVersion: '7' });
+    await store.decisions.insert(later);
+    const { items } = await store.decisions.history('event', 'create', {});
+    assert.deepEqual(items, [later, earlier]);
+  });
+
   storeTest('of 50 parallel decisions with one sequence one is recorded', async (store) => {
     const inserted = await Promise.all(
       Array.from({ length: 50 }, (_, i) => store.decisions.insert(sampleDecision({ worker: `w${i}` }))),

@@ -77,6 +77,7 @@ export function sampleDecision(options: Partial<DecisionRecord> = {}): DecisionR
     memory: { waiting: { key: 'k', sinceBlock: 7 } },
     head: { number: 10, id: '0000000a', time: minutes(1) },
     sportsDigest: 'digest',
+    rulesVersion: '1',
     ...options,
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Store } from '../../core/store/store.ts';
 import { accountLogConformance } from './store-account-log.ts';
+import { changeConformance } from './store-changes.ts';
 import { decisionConformance } from './store-decisions.ts';
 import { eventConformance } from './store-events.ts';
 import { incidentConformance } from './store-incidents.ts';
@@ -34,6 +35,7 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
     describe('due work', () => workConformance(storeTest));
     describe('decisions', () => decisionConformance(storeTest));
     describe('events', () => eventConformance(storeTest));
+    describe('order of changes', () => changeConformance(storeTest));
     describe('leases', () => leaseConformance(storeTest));
     describe('account log', () => accountLogConformance(storeTest));
     describe('presence, switches, check', () => otherConformance(storeTest));

@@ -1,5 +1,6 @@
 import type { Collection, Db, ObjectId } from 'mongodb';
 import type { CallStatus, DecisionCall } from '../../decide/types.ts';
+import { BosError } from '../../errors.ts';
 import type { Call, UnknownName } from '../../incidents/types.ts';
 import type { WorkRequest } from '../store.ts';
 
@@ -201,8 +202,12 @@ export interface Collections {
   readonly probe: Collection<ProbeDocument>;
 }
 
-/** The collections of a database; nothing is created yet. */
+/**
+ * The collections of a database; nothing is created yet.
+ * @throws BosError `configuration` for names that MongoDB refuses, that are ours, or that are the same
+ */
 export function collectionsOf(db: Db, names: MongoNames): Collections {
+  checkNames(names);
   return {
     incidents: db.collection(names.incident),
     events: db.collection(names.event),
@@ -220,6 +225,22 @@ export function collectionsOf(db: Db, names: MongoNames): Collections {
     switches: db.collection(`${PREFIX}switch`),
     probe: db.collection(`${PREFIX}probe`),
   };
+}
+
+function checkNames({ incident, event }: MongoNames): void {
+  for (const [key, name] of Object.entries({ incident, event })) {
+    if (name !== '' && !/[$\0]|^\.|\.$|\.\.|^system\.|^bos_/.test(name)) continue;
+    throw new BosError(
+      'configuration',
+      `expected a name for a collection of MongoDB that does not begin with "system." or "bos_" in "collections.${key}", got "${name}": correct it there, or where config.yaml names the collections of the Python suite`,
+      { key: `collections.${key}` },
+    );
+  }
+  if (incident !== event) return;
+  throw new BosError(
+    'configuration',
+    `expected two collections in "collections.incident" and "collections.event", got "${incident}" for both: correct one of them`,
+  );
 }
 
 /** One text out of the parts of a unique key, for `_id`. */

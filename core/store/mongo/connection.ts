@@ -5,6 +5,7 @@ import { translate, translateAtStart } from './errors.ts';
 const SELECTION_TIMEOUT_MS = 2_000;
 /** Of one process, unless the address says something else: inserts come in batches, so a few do. */
 const MAX_CONNECTIONS = 20;
+/** Whoever holds a connection ends by then, so that those who wait for one get it in the end: their wait has no bound. */
 const SOCKET_TIMEOUT_MS = 15_000;
 const WRITE_CONCERN_TIMEOUT_MS = 10_000;
 

@@ -57,6 +57,8 @@ const SOCKET_ERRORS = [
   'ERR_STREAM_WRITE_AFTER_END',
   'ETIMEDOUT',
 ];
+/** No connection was free in the time that the address allows; the driver does not export its class. */
+const POOL_EXHAUSTED = 'MongoWaitQueueTimeoutError';
 const REACH_LABELS = ['RetryableWriteError', 'RetryableReadError', 'TransientTransactionError'];
 
 /** Whether the server answered with this code. */
@@ -165,6 +167,7 @@ function isOutOfReach(error: unknown): boolean {
     );
   }
   return (
+    error.name === POOL_EXHAUSTED ||
     error instanceof MongoNetworkError ||
     error instanceof MongoSystemError ||
     error instanceof MongoOperationTimeoutError

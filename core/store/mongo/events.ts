@@ -9,7 +9,7 @@ import { toDecisionRecord } from './decision-documents.ts';
 import type { IncidentFeed } from './feed.ts';
 import { assembleByPosition } from './incident-documents.ts';
 import { READABLE } from './incidents.ts';
-import { anyDocuments, containing, distinctEvents, type EventSource } from './queries.ts';
+import { anyDocuments, containing, distinctEventsOf, type EventSource } from './queries.ts';
 
 /*
  * Events have no documents of their own: an event is what incidents name. Its id begins with its start in a form of
@@ -26,7 +26,7 @@ export function mongoEvents(collections: Collections, feed: IncidentFeed): Event
       const found: EventRecord[] = [];
       let below = paging.after?.[0];
       while (found.length < paging.limit) {
-        const ids = await candidates(sources, range, below, paging.limit);
+        const ids = await distinctEventsOf(sources, range, below, paging.limit);
         if (ids.length === 0) break;
         const events = await readEvents(collections, feed, ids);
         found.push(...events.filter((event) => matches(event, filter)));
@@ -89,17 +89,6 @@ function sourcesOf({ incidents, decisions }: Collections, filter: EventFilter): 
       ? [ofIncidents({ $or: [{ 'bos.seen': false }, { 'bos.call': 'unknown' }] })]
       : []),
   ];
-}
-
-/** The next events that any of the sources names, in descending order. */
-async function candidates(
-  sources: readonly EventSource[],
-  range: Readonly<Record<string, unknown>>,
-  below: string | undefined,
-  count: number,
-): Promise<readonly string[]> {
-  const lists = await Promise.all(sources.map((source) => distinctEvents(source, range, below, count)));
-  return [...new Set(lists.flat())].sort((a, b) => (a < b ? 1 : -1)).slice(0, count);
 }
 
 function matches({ calls }: EventRecord, { call, statuses }: EventFilter): boolean {

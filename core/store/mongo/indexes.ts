@@ -38,6 +38,7 @@ const INDEXES: { readonly [Name in keyof Collections]?: readonly IndexDescriptio
     { key: { current: 1, event: -1, call: 1, sequence: -1 } },
     { key: { current: 1, final: 1 } },
     { key: { current: 1, status: 1, event: -1 } },
+    { key: { current: 1, status: 1, decidedAt: 1 } },
     { key: { current: 1, call: 1, event: -1 } },
     { key: { current: 1, retryAt: 1 } },
   ],

@@ -73,6 +73,11 @@ export function takenOverDecision(
   };
 }
 
+/** Whether the decision stands for a status that we took over. */
+export function isTakenOver({ epoch, sequence }: DecisionRecord): boolean {
+  return epoch === 0 && sequence === 1;
+}
+
 /** The status as the Python suite writes it. */
 export function toLegacyStatus(record: DecisionRecord): Readonly<Record<string, unknown>> {
   const { status, memory, retryAt, alert } = record;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import type { ChangeStore, Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import { mongoAccountLog } from './account-log.ts';
 import { mongoChanges, repairDecisionFeed } from './changes.ts';
 import { collectionsOf, LEGACY_NAMES, type MongoNames } from './collections.ts';
@@ -21,11 +21,6 @@ import { mongoWork } from './work.ts';
 /** The store in a MongoDB that any number of processes share: the one of the Python suite, or a new one. */
 export interface MongoStore extends Store {
   readonly kind: 'mongodb';
-  readonly changes: ChangeStore;
-  /**
-   * Writes the event documents of the Python suite anew from incidents and decisions (agreement rule M); answers how
-   * many. Costs a write per call of every event.
-   */
   rebuildEvents(signal?: AbortSignal): Promise<number>;
 }
 
@@ -35,8 +30,8 @@ export interface MongoStore extends Store {
  * @param url `mongodb://...` or `mongodb+srv://...`; a database named in it is used
  * @param names database and collections where the configuration of the Python suite has other names than usual
  * @param signal stops the opening
- * @throws BosError `configuration` for a refused user, missing rights, doubles under a unique key, or a server older
- * than 4.4; `unavailable` when there is no server; the reason of the signal when it aborts
+ * @throws BosError `configuration` for a refused user, missing rights, doubles under a unique key, names that cannot be,
+ * or a server older than 4.4; `unavailable` when there is no server; the reason of the signal when it aborts
  */
 export async function openMongoStore(options: {
   readonly url: string;
@@ -47,7 +42,9 @@ export async function openMongoStore(options: {
 }): Promise<MongoStore> {
   const { url, names, clock, log, signal } = options;
   const connection = await connectMongo(url, names?.database, LEGACY_NAMES.database);
-  const collections = collectionsOf(connection.db, { ...LEGACY_NAMES, ...names });
+  const collections = await connection.starting(async () =>
+    collectionsOf(connection.db, { ...LEGACY_NAMES, ...names }),
+  );
   const incidentFeed = makeFeed(collections.incidentFeed);
   const decisionFeed = makeFeed(collections.decisionFeed);
   const hasLegacy = await connection.starting(async () => {

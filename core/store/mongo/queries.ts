@@ -35,7 +35,7 @@ export interface EventSource {
  * that an event with thousands of documents costs one more query.
  * @param range conditions on the event
  */
-export async function distinctEvents(
+async function distinctEvents(
   { collection, field, filter }: EventSource,
   range: Document,
   below: string | undefined,
@@ -60,6 +60,17 @@ export async function distinctEvents(
     }
   }
   return found.slice(0, count);
+}
+
+/** The distinct events that any of the sources names, in descending order, at most `count`. */
+export async function distinctEventsOf(
+  sources: readonly EventSource[],
+  range: Document,
+  below: string | undefined,
+  count: number,
+): Promise<readonly string[]> {
+  const lists = await Promise.all(sources.map((source) => distinctEvents(source, range, below, count)));
+  return [...new Set(lists.flat())].sort((a, b) => (a < b ? 1 : -1)).slice(0, count);
 }
 
 function textAt(document: Document, path: string): string {

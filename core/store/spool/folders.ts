@@ -7,7 +7,7 @@ import { syncFolder } from './segment.ts';
 const MAX_SPOOLS = 1000;
 const NUMBERED = /^(\d{8})\.(lines|refused|damaged)$/;
 
-/** What a file of a spool holds: incidents to drain, one that the store refused, or lines that are damaged. */
+/** What a file of a spool holds: reports to drain, one that the store refused, or lines that are damaged. */
 export type FileKind = 'lines' | 'refused' | 'damaged';
 
 /** The number in the name of a file of a spool; 0 where it is none. */
@@ -20,7 +20,7 @@ export function fileName(number: number, kind: FileKind): string {
   return `${String(number).padStart(8, '0')}.${kind}`;
 }
 
-/** Paths of the files with incidents among those names, oldest first. */
+/** Paths of the files with reports among those names, oldest first. */
 export function linesIn(path: string, names: readonly string[]): readonly string[] {
   return names
     .filter((name) => NUMBERED.exec(name)?.[2] === 'lines')

@@ -1,19 +1,28 @@
 import { crc32 } from 'node:zlib';
 import type { Incident } from '../../incidents/types.ts';
+import type { RefusedBody } from '../store.ts';
 
 /*
- * One incident is one line: the CRC-32 of the JSON in eight hex digits, a blank, the JSON. A line that was cut off or
+ * One report is one line: the CRC-32 of the JSON in eight hex digits, a blank, the JSON. A line that was cut off or
  * garbled is told by its sum; what stands in others is not touched by it.
  */
 
-/** The line of an incident, with its line break. */
-export function toLine(incident: Incident): string {
-  const json = JSON.stringify(incident);
+/** A report that the store has to get: an incident that was taken, or a body that was refused for its names. */
+export type Report = Incident | RefusedBody;
+
+/** Tells the two kinds of reports apart. */
+export function isIncident(report: Report): report is Incident {
+  return 'eventId' in report;
+}
+
+/** The line of a report, with its line break. */
+export function toLine(report: Report): string {
+  const json = JSON.stringify(report);
   return `${sumOf(json)} ${json}\n`;
 }
 
-/** The incident of a line without its line break; undefined when the line is not whole. */
-export function fromLine(line: string): Incident | undefined {
+/** The report of a line without its line break; undefined when the line is not whole. */
+export function fromLine(line: string): Report | undefined {
   const json = line.slice(9);
   if (line[8] !== ' ' || line.slice(0, 8) !== sumOf(json)) return undefined;
   const fields = JSON.parse(json) as Record<string, unknown>;
@@ -21,11 +30,11 @@ export function fromLine(line: string): Incident | undefined {
     const text = fields[key];
     if (typeof text === 'string') fields[key] = new Date(text);
   }
-  // The sum says that these are the bytes that `toLine` made of an incident; only its dates had become text.
-  return fields as unknown as Incident;
+  // The sum says that these are the bytes that `toLine` made of a report; only its dates had become text.
+  return fields as unknown as Report;
 }
 
-/** The fields of an incident that hold a date: all of them, or this does not compile. */
+/** The fields of reports that hold a date: all of them, or this does not compile. */
 const DATES: Readonly<Record<DateKey, true>> = {
   startTime: true,
   receivedAt: true,
@@ -33,9 +42,9 @@ const DATES: Readonly<Record<DateKey, true>> = {
   sentAt: true,
 };
 
-type DateKey = {
-  [Key in keyof Incident]-?: Date extends NonNullable<Incident[Key]> ? Key : never;
-}[keyof Incident];
+type DateKey = DateKeyOf<Incident> | DateKeyOf<RefusedBody>;
+
+type DateKeyOf<T> = { [Key in keyof T]-?: Date extends NonNullable<T[Key]> ? Key : never }[keyof T];
 
 function sumOf(json: string): string {
   return crc32(json).toString(16).padStart(8, '0');

@@ -1,8 +1,7 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
-import type { Incident } from '../../incidents/types.ts';
-import { fromLine, toLine } from './record.ts';
+import { fromLine, type Report, toLine } from './record.ts';
 
-/** About what a few incidents need. */
+/** About what a few reports need. */
 const PROBE_BYTES = 4096;
 
 /** A file of the spool that is written to. */
@@ -11,10 +10,10 @@ export interface Segment {
   /** Lines that are on the disk. */
   readonly count: number;
   /**
-   * Adds the incidents in one write and one flush; resolves when they would survive a power cut. When it fails, none of
+   * Adds the reports in one write and one flush; resolves when they would survive a power cut. When it fails, none of
    * them is in the file, and the file takes no more if that could not be made sure.
    */
-  append(incidents: readonly Incident[]): Promise<void>;
+  append(reports: readonly Report[]): Promise<void>;
   /** Resolves when something would be taken now; finds out by writing and taking it off again. */
   probe(): Promise<void>;
   /** Whether it failed so badly that the next append needs another file. */
@@ -53,11 +52,11 @@ export async function createSegment(folder: string, name: string): Promise<Segme
     get isBroken() {
       return isBroken;
     },
-    async append(incidents) {
-      const bytes = Buffer.from(incidents.map(toLine).join(''));
+    async append(reports) {
+      const bytes = Buffer.from(reports.map(toLine).join(''));
       await write(bytes);
       size += bytes.length;
-      count += incidents.length;
+      count += reports.length;
     },
     async probe() {
       // Empty lines mean nothing, should they stay.
@@ -82,7 +81,7 @@ async function cutBack(file: FileHandle, size: number): Promise<boolean> {
 /** What a file of the spool holds. */
 export interface SegmentContent {
   /** In the order in which they came. */
-  readonly incidents: readonly Incident[];
+  readonly reports: readonly Report[];
   /** Lines that are not whole, beside a last one that was never finished and so never acknowledged. */
   readonly damaged: number;
 }
@@ -92,9 +91,9 @@ export async function readSegment(path: string): Promise<SegmentContent> {
   const lines = (await readFile(path, 'utf8')).split('\n');
   const unfinished = lines.pop() ?? '';
   const written = lines.filter((line) => line !== '');
-  const incidents = [...written, unfinished].flatMap((line) => fromLine(line) ?? []);
-  const whole = incidents.length - (fromLine(unfinished) ? 1 : 0);
-  return { incidents, damaged: written.length - whole };
+  const reports = [...written, unfinished].flatMap((line) => fromLine(line) ?? []);
+  const whole = reports.length - (fromLine(unfinished) ? 1 : 0);
+  return { reports, damaged: written.length - whole };
 }
 
 /** Makes what was made or removed in a folder survive a power cut. */

@@ -1,15 +1,16 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BosError } from '../../errors.ts';
-import type { Incident } from '../../incidents/types.ts';
 import type { Log } from '../../log.ts';
-import { makeBatcher } from '../batch.ts';
+import { makeBatcher, type Pending } from '../batch.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { type FileKind, fileName, linesIn, numberOf, takeFolder } from './folders.ts';
+import { Held } from './held.ts';
+import { isIncident, type Report } from './record.ts';
 import { createSegment, readSegment, type Segment, type SegmentContent } from './segment.ts';
 
 /*
- * Where incidents are kept while the store is away.
+ * Where reports are kept while the store is away: incidents, and bodies that were refused for their names.
  *
  * `<data_dir>/spool/<n>/` belongs to the process that has it locked; several servers on one data folder have one each,
  * and take over what those that died have left. In it are files of lines, numbered; the last one is open and written
@@ -17,39 +18,41 @@ import { createSegment, readSegment, type Segment, type SegmentContent } from '.
  * file to the store a second time, where it is a repeated report.
  */
 
-/** One incident in the spool. */
+/** One report in the spool. */
 export interface Spooled {
+  /** Whether an incident of the same unique_string and provider was in the spool already. */
+  readonly isRepeat: boolean;
   /** Marks it as stored after all, so that draining leaves it out. */
   forget(): void;
 }
 
-/** Keeps incidents on the local disk until the store takes them. */
+/** Keeps reports on the local disk until the store takes them. */
 export interface Spool extends AsyncDisposable {
   /** Incidents in it that the store does not have yet. */
   readonly count: number;
   /** Whether there is something to drain. */
   readonly isEmpty: boolean;
   /**
-   * Resolves when the incident would survive a power cut.
+   * Resolves when the report would survive a power cut.
    * @throws BosError `unavailable` when the disk does not take it; then it is not in the spool
    */
-  append(incident: Incident): Promise<Spooled>;
+  append(report: Report): Promise<Spooled>;
   /** Takes over what servers on the same data folder left that do not run any more. */
   adopt(): Promise<void>;
-  /** Resolves when an incident would be taken now, see `append`. */
+  /** Resolves when a report would be taken now, see `append`. */
   check(): Promise<void>;
   /**
    * Hands everything to `store`, oldest first, and removes it. What `store` refuses by any other error than
    * `unavailable` is kept aside in a file that ends in `.refused`, and logged. One drain at a time.
    * @throws the `unavailable` of `store`; what it had not taken stays
    */
-  drain(store: (incident: Incident) => Promise<unknown>): Promise<void>;
+  drain(store: (report: Report) => Promise<unknown>): Promise<void>;
 }
 
-/** Incidents that one write and one flush take at most, and that are handed to the store at the same time. */
+/** Reports that one write and one flush take at most, and that are handed to the store at the same time. */
 const BATCH = 200;
 /** A file that holds more is sealed, so that a crash while draining repeats little. */
-const SEGMENT_INCIDENTS = 1000;
+const SEGMENT_REPORTS = 1000;
 
 /**
  * Opens a spool for this process.
@@ -70,8 +73,7 @@ export async function openSpool({ folder, log }: { folder: string; log: Log }): 
 /** A file that is not written to any more. */
 interface SealedSegment {
   readonly path: string;
-  readonly count: number;
-  /** Indexes of incidents that the store has. */
+  /** Indexes of reports that the store has. */
   readonly forgotten: Set<number>;
 }
 
@@ -82,7 +84,8 @@ class FolderSpool implements Spool {
   readonly #lock: AsyncDisposable;
   #open: { readonly segment: Segment; readonly forgotten: Set<number> } | undefined;
   #lastNumber: number;
-  readonly #append: (incident: Incident) => Promise<Spooled>;
+  readonly #append: (report: Report) => Promise<Spooled>;
+  readonly #held = new Held();
   /** Ends with the last write or sealing that was begun; these must not mix. */
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -91,25 +94,20 @@ class FolderSpool implements Spool {
     this.#lock = options.lock;
     this.#log = options.log;
     this.#lastNumber = options.last;
-    this.#append = makeBatcher(BATCH, async (batch) => {
-      const incidents = batch.map(({ input }) => input);
-      const spooled = await this.#exclusively(() => this.#write(incidents));
-      for (const [i, call] of batch.entries()) call.resolve(spooled(i));
-    });
+    this.#append = makeBatcher(BATCH, (batch) => this.#exclusively(() => this.#write(batch)));
   }
 
   get count(): number {
-    const open = this.#open ? this.#open.segment.count - this.#open.forgotten.size : 0;
-    return this.#sealed.reduce((sum, { count, forgotten }) => sum + count - forgotten.size, open);
+    return this.#held.count;
   }
 
   get isEmpty(): boolean {
     return this.#sealed.length === 0 && (this.#open?.segment.count ?? 0) === 0;
   }
 
-  async append(incident: Incident): Promise<Spooled> {
+  async append(report: Report): Promise<Spooled> {
     try {
-      return await this.#append(incident);
+      return await this.#append(report);
     } catch (error) {
       throw this.#unavailable(error);
     }
@@ -118,8 +116,9 @@ class FolderSpool implements Spool {
   /** Puts files of lines behind the others. */
   async take(paths: readonly string[]): Promise<void> {
     for (const path of paths) {
-      const { incidents } = await readSegment(path);
-      this.#sealed.push({ path, count: incidents.length, forgotten: new Set() });
+      const { reports } = await readSegment(path);
+      for (const report of reports) this.#held.add(report);
+      this.#sealed.push({ path, forgotten: new Set() });
     }
   }
 
@@ -154,7 +153,7 @@ class FolderSpool implements Spool {
     }
   }
 
-  async drain(store: (incident: Incident) => Promise<unknown>): Promise<void> {
+  async drain(store: (report: Report) => Promise<unknown>): Promise<void> {
     for (;;) {
       if (this.#sealed.length === 0) await this.#exclusively(() => this.#seal());
       const [oldest] = this.#sealed;
@@ -176,28 +175,27 @@ class FolderSpool implements Spool {
 
   async #drainSegment(
     { path, forgotten }: SealedSegment,
-    store: (incident: Incident) => Promise<unknown>,
+    store: (report: Report) => Promise<unknown>,
   ): Promise<SegmentContent> {
     const content = await readSegment(path);
-    const { incidents } = content;
-    const left = incidents.map((incident, index) => ({ incident, index }));
+    const left = content.reports.map((report, index) => ({ report, index }));
     // The first goes alone: while the store is away, one call finds out.
     for (let size = 1; left.length > 0; size = BATCH) {
       const some = left.splice(0, size).filter(({ index }) => !forgotten.has(index));
-      const results = await Promise.allSettled(some.map(({ incident }) => store(incident)));
+      const results = await Promise.allSettled(some.map(({ report }) => store(report)));
       let away: BosError | undefined;
       for (const [i, result] of results.entries()) {
-        const { incident, index } = some[i] ?? {};
-        if (incident === undefined || index === undefined) continue;
+        const { report, index } = some[i] ?? {};
+        if (report === undefined || index === undefined) continue;
         if (result.status === 'rejected') {
           const { reason } = result;
           if (reason instanceof BosError && reason.kind === 'unavailable') {
             away = reason;
             continue;
           }
-          await this.#keepAside(incident, reason);
+          await this.#keepAside(report, reason);
         }
-        forgotten.add(index);
+        this.#drop(forgotten, index, report);
       }
       if (away) throw away;
     }
@@ -213,30 +211,40 @@ class FolderSpool implements Spool {
     );
   }
 
-  async #keepAside(incident: Incident, error: unknown): Promise<void> {
+  async #keepAside(report: Report, error: unknown): Promise<void> {
     const segment = await createSegment(this.#path, this.#nextName('refused'));
     try {
-      await segment.append([incident]);
+      await segment.append([report]);
     } finally {
       await segment.close();
     }
-    const { uniqueString, provider } = incident;
+    const { provider } = report;
+    const uniqueString = isIncident(report) ? report.uniqueString : undefined;
     this.#log.error(
       { file: segment.path, uniqueString, provider, err: error },
-      'the store refuses an incident of the spool; it is kept aside: rename the file to .lines to have it tried again',
+      'the store refuses a report of the spool; it is kept aside: rename the file to .lines to have it tried again',
     );
   }
 
-  async #write(incidents: readonly Incident[]): Promise<(index: number) => Spooled> {
-    const open = await this.#openSegment();
-    const first = open.segment.count;
-    await open.segment.append(incidents);
-    const { forgotten } = open;
-    return (index) => ({ forget: () => void forgotten.add(first + index) });
+  async #write(batch: readonly Pending<Report, Spooled>[]): Promise<void> {
+    const { segment, forgotten } = await this.#openSegment();
+    const first = segment.count;
+    await segment.append(batch.map(({ input }) => input));
+    for (const [i, call] of batch.entries()) {
+      const forget = () => this.#drop(forgotten, first + i, call.input);
+      call.resolve({ isRepeat: this.#held.add(call.input), forget });
+    }
+  }
+
+  /** Has the report left out of what is drained. */
+  #drop(forgotten: Set<number>, index: number, report: Report): void {
+    if (forgotten.has(index)) return;
+    forgotten.add(index);
+    this.#held.remove(report);
   }
 
   async #openSegment() {
-    if (this.#open && (this.#open.segment.isBroken || this.#open.segment.count >= SEGMENT_INCIDENTS)) {
+    if (this.#open && (this.#open.segment.isBroken || this.#open.segment.count >= SEGMENT_REPORTS)) {
       await this.#seal();
     }
     if (!this.#open) {
@@ -251,7 +259,7 @@ class FolderSpool implements Spool {
     if (!this.#open) return;
     const { segment, forgotten } = this.#open;
     this.#open = undefined;
-    if (segment.count > 0) this.#sealed.push({ path: segment.path, count: segment.count, forgotten });
+    if (segment.count > 0) this.#sealed.push({ path: segment.path, forgotten });
     else await rm(segment.path, { force: true });
     await segment.close();
   }

@@ -2,7 +2,8 @@ import type { Clock } from '../../clock.ts';
 import { BosError } from '../../errors.ts';
 import type { Incident, StoredIncident } from '../../incidents/types.ts';
 import type { Log } from '../../log.ts';
-import type { IncidentStore, Store } from '../store.ts';
+import type { Store } from '../store.ts';
+import { isIncident, type Report } from './record.ts';
 import type { Spool, Spooled } from './spool.ts';
 
 /** What a store with a spool needs besides both. */
@@ -17,13 +18,17 @@ export interface SpooledOptions {
 const PATIENCE_MS = 400;
 /** Pause before a store that was away is tried again. */
 const RETRY_MS = 1000;
+/** How long an answer is waited for before it counts as none; a driver gives up on a dead connection earlier. */
+const LATE_MS = 60_000;
 /** How often somebody looks for what a dead server left in its spool. */
 const ADOPT_MS = 30_000;
 
 /**
- * The store, with a spool in front of the insertion of incidents: while the store is away they are answered from the
- * spool, and drained in their order when it is back. What comes while the spool holds something goes into the spool as
- * well, so that the order stays. Closing ends the draining and leaves the rest in the spool; store and spool stay open.
+ * The store, with a spool in front of the insertion of incidents, and of bodies that are refused for their names: while
+ * the store is away they are answered from the spool, and drained in their order when it is back. What comes while the
+ * spool holds something goes into the spool as well, so that the order stays; an incident counts as a duplicate there
+ * when the spool itself holds the same one. Closing ends the draining and leaves the rest in the spool; store and spool
+ * stay open.
  */
 export function spooledStore(store: Store, spool: Spool, options: SpooledOptions): Store {
   const { clock, log, onDrained } = options;
@@ -35,41 +40,43 @@ export function spooledStore(store: Store, spool: Spool, options: SpooledOptions
   let bell = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => bell.resolve(), { once: true });
 
-  const toSpool = async (incident: Incident): Promise<{ incident: StoredIncident; spooled: Spooled }> => {
-    const spooled = await spool.append(incident);
+  const toSpool = async (report: Report): Promise<Spooled> => {
+    const spooled = await spool.append(report);
     bell.resolve();
-    return { spooled, incident: asIfStored(incident) };
+    return spooled;
   };
 
-  const behindOthers: IncidentStore['insert'] = async (incident) => {
+  /** The spool first, the store only where that fails. */
+  const behindOthers = async <T>(report: Report, insert: () => Promise<T>, asIf: (it: Spooled) => T) => {
     let problem: unknown;
     try {
-      return { outcome: 'new', incident: (await toSpool(incident)).incident };
+      return asIf(await toSpool(report));
     } catch (error) {
       problem = error;
     }
     try {
-      return await store.incidents.insert(incident);
+      return await insert();
     } catch (error) {
       throw isAway(error) ? both(error, problem) : error;
     }
   };
-  const insert: IncidentStore['insert'] = async (incident) => {
-    if (!spool.isEmpty) return behindOthers(incident);
-    const answer = store.incidents.insert(incident);
+  /** The answer of the store, or that which `asIf` makes of the report in the spool. */
+  const keep = async <T>(report: Report, insert: () => Promise<T>, asIf: (it: Spooled) => T): Promise<T> => {
+    if (!spool.isEmpty) return behindOthers(report, insert, asIf);
+    const answer = insert();
     let problem: BosError | undefined;
     try {
-      const inTime = await inPatience(clock, answer);
-      if (inTime) return inTime;
+      const inTime = await within(clock, PATIENCE_MS, answer);
+      if (inTime) return inTime.value;
     } catch (error) {
       if (!isAway(error)) throw error;
       problem = error;
     }
-    const appended = toSpool(incident);
+    const appended = toSpool(report);
     const late = forgetIfStored(answer, appended).finally(() => underWay.delete(late));
     underWay.add(late);
     try {
-      return { outcome: 'new', incident: (await appended).incident };
+      return asIf(await appended);
     } catch (error) {
       // Neither works, unless the late answer says that it is stored after all.
       if (problem === undefined) return answer;
@@ -77,9 +84,19 @@ export function spooledStore(store: Store, spool: Spool, options: SpooledOptions
     }
   };
 
-  const drained = async (incident: Incident): Promise<void> => {
-    await store.incidents.insert(incident);
-    if (!signal.aborted) onDrained(incident);
+  const drained = async (report: Report): Promise<void> => {
+    const answer = isIncident(report) ? store.incidents.insert(report) : store.refused.insert(report);
+    const inTime = await within<unknown>(clock, LATE_MS, answer);
+    if (!inTime) throw new BosError('unavailable', `the store gave no answer within ${LATE_MS / 1000} s`);
+    if (!signal.aborted && isIncident(report)) onDrained(report);
+  };
+  /** Waits for late answers; what those store that do not come comes to the store as a repeated report. */
+  const settled = async (): Promise<void> => {
+    const waitedFor = [...underWay];
+    const inTime = await within(clock, LATE_MS, Promise.all(waitedFor), signal);
+    if (inTime || signal.aborted) return;
+    for (const late of waitedFor) underWay.delete(late);
+    log.warn({ answers: waitedFor.length }, 'the store owes answers; the spool is drained without them');
   };
   const drain = async (): Promise<void> => {
     let isAwayAt: number | undefined;
@@ -91,13 +108,14 @@ export function spooledStore(store: Store, spool: Spool, options: SpooledOptions
       }
       const { count } = spool;
       try {
-        await Promise.all(underWay);
+        await settled();
+        if (signal.aborted) return;
         await spool.drain(drained);
         log.info({ incidents: count }, 'the spool is drained');
         isAwayAt = undefined;
       } catch (error) {
         if (isAwayAt === undefined) {
-          log.warn({ err: error, incidents: count }, 'the store is away; incidents are kept in the spool');
+          log.warn({ err: error, incidents: count }, 'the store is away; reports are kept in the spool');
         }
         isAwayAt ??= clock.monotonicMs();
         await clock.sleep(RETRY_MS, signal);
@@ -121,7 +139,12 @@ export function spooledStore(store: Store, spool: Spool, options: SpooledOptions
   return {
     ...store,
     incidents: {
-      insert,
+      insert: (incident) =>
+        keep(
+          incident,
+          () => store.incidents.insert(incident),
+          ({ isRepeat }) => ({ outcome: isRepeat ? 'duplicate' : 'new', incident: asIfStored(incident) }),
+        ),
       find: (...args) => store.incidents.find(...args),
       list: (...args) => store.incidents.list(...args),
       ofEvent: (...args) => store.incidents.ofEvent(...args),
@@ -129,12 +152,21 @@ export function spooledStore(store: Store, spool: Spool, options: SpooledOptions
       providers: () => store.incidents.providers(),
       count: () => store.incidents.count(),
     },
+    refused: {
+      insert: (body) =>
+        keep(
+          body,
+          () => store.refused.insert(body),
+          () => {},
+        ),
+      list: (...args) => store.refused.list(...args),
+      unknownNames: (...args) => store.refused.unknownNames(...args),
+      remove: (...args) => store.refused.remove(...args),
+      forget: (...args) => store.refused.forget(...args),
+    },
     async check() {
       if (spool.isEmpty) {
-        const isThere = await inPatience(
-          clock,
-          store.check().then(() => true),
-        ).catch(() => false);
+        const isThere = await within(clock, PATIENCE_MS, store.check()).catch(() => undefined);
         if (isThere) return;
       }
       await spool.check();
@@ -147,20 +179,29 @@ export function spooledStore(store: Store, spool: Spool, options: SpooledOptions
 }
 
 /** An answer may be late, but come: then the spool need not bring the incident a second time. */
-async function forgetIfStored(
-  answer: Promise<unknown>,
-  appended: Promise<{ readonly spooled: Spooled }>,
-): Promise<void> {
+async function forgetIfStored(answer: Promise<unknown>, appended: Promise<Spooled>): Promise<void> {
   const [stored, kept] = await Promise.allSettled([answer, appended]);
-  if (stored.status === 'fulfilled' && kept.status === 'fulfilled') kept.value.spooled.forget();
+  if (stored.status === 'fulfilled' && kept.status === 'fulfilled') kept.value.forget();
 }
 
-/** The answer if it comes in time. A failure in time is thrown; one that comes later is nobody's. */
-async function inPatience<T>(clock: Clock, answer: Promise<T>): Promise<T | undefined> {
+/**
+ * The answer if it comes in time and before the signal aborts. A failure in time is thrown; one that comes later is
+ * nobody's.
+ */
+async function within<T>(
+  clock: Clock,
+  ms: number,
+  answer: Promise<T>,
+  signal?: AbortSignal,
+): Promise<{ readonly value: T } | undefined> {
   const done = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
   try {
     answer.catch(() => {});
-    return await Promise.race([answer, clock.sleep(PATIENCE_MS, done.signal).then(() => undefined)]);
+    return await Promise.race([
+      answer.then((value) => ({ value })),
+      clock.sleep(ms, stop).then(() => undefined),
+    ]);
   } finally {
     done.abort();
   }

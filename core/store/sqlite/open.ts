@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { makeFolder } from '../folder.ts';
-import type { ChangeStore, Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import { sqliteAccountLog } from './account-log.ts';
 import { sqliteChanges } from './changes.ts';
 import { sqliteDecisions } from './decisions.ts';
@@ -18,7 +18,6 @@ import { sqliteWork } from './work.ts';
 /** The embedded store: one SQLite file, used by one process (the data folder's lock sees to that). */
 export interface SqliteStore extends Store {
   readonly kind: 'sqlite';
-  readonly changes: ChangeStore;
   /** How writes were grouped into commits since the store was opened. */
   readonly statistics: CommitStatistics;
 }

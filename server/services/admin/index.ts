@@ -5,6 +5,9 @@ import type { Register } from '../../edge/rpc.ts';
 import { broadcastingStatus } from '../status/broadcasting.ts';
 import { showConfig } from './config.ts';
 import { listJobs } from './jobs.ts';
+import { pauseQueue } from './pause.ts';
+import { rebuildEvents } from './rebuild.ts';
+import { retryJobs } from './retry.ts';
 import { runScheduler } from './scheduler.ts';
 
 /** Registers what is built of the AdminService. */
@@ -12,6 +15,9 @@ export function registerAdmin(register: Register, ctx: Context): void {
   register(AdminService, {
     ...showConfig(ctx),
     ...listJobs(ctx),
+    ...retryJobs(ctx),
+    ...pauseQueue(ctx),
+    ...rebuildEvents(ctx),
     ...runScheduler(ctx),
     async setBroadcasting({ enabled, reason }) {
       if (enabled === undefined) {

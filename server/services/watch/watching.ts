@@ -1,5 +1,4 @@
 import type { Context } from '../../../core/context.ts';
-import { BosError } from '../../../core/errors.ts';
 import type { ChangeStore } from '../../../core/store/store.ts';
 import type { Bell } from './bell.ts';
 import { ChainJournal } from './chain-journal.ts';
@@ -10,10 +9,7 @@ export interface Watching {
   /** Rings when there may be something to tell. */
   readonly bell: Bell;
   readonly journal: ChainJournal;
-  /**
-   * Has the store looked at until the signal aborts; answers its order of changes.
-   * @throws BosError unimplemented for a store that has no such order
-   */
+  /** Has the store looked at until the signal aborts; answers its order of changes. */
   begin(signal: AbortSignal): ChangeStore;
 }
 
@@ -30,17 +26,11 @@ export function makeWatching(
   });
   shutdown.addEventListener('abort', stop, { once: true });
   const { changes } = ctx.store;
-  const growth = changes && new Growth(changes, bell, ctx.clock);
+  const growth = new Growth(changes, bell, ctx.clock);
   return {
     bell,
     journal,
     begin(signal) {
-      if (!changes || !growth) {
-        throw new BosError(
-          'unimplemented',
-          `the ${ctx.store.kind} store does not say in what order decisions came: list again instead of watching`,
-        );
-      }
       growth.watch(signal);
       return changes;
     },

@@ -43,6 +43,7 @@ describe('settings', () => {
     assert.deepEqual(config, {
       store: 'sqlite:',
       queue: 'memory:',
+      collections: { incident: 'incident', event: 'event' },
       node: ['ws://127.0.0.1:8090'],
       network: 'devnet',
       sportsFolder: undefined,
@@ -62,8 +63,27 @@ describe('settings', () => {
       thresholds: {},
       expirations: { cannotOpenMs: 43_200_000, postponedMs: 3_600_000, unhandledMs: 300_000 },
       dynamic: { handicapFuzzy: 1, overunderFuzzy: 1, minAgeMs: 3_600_000 },
+      proposals: { maxOperations: 100, maxBytes: 24_576, lifetimeMs: 21_600_000 },
       logging: { level: 'info' },
     });
+  });
+
+  it('that have a range are taken at its ends and refused beyond them', () => {
+    const settings = (operations: number, lifetime: number) =>
+      load(`proposals:\n  max_operations: ${operations}\n  lifetime: ${lifetime}\n`).config.proposals;
+    assert.deepEqual(settings(1, 600), { maxOperations: 1, maxBytes: 24_576, lifetimeMs: 600_000 });
+    assert.deepEqual(settings(1000, 86_400).lifetimeMs, 86_400_000);
+    for (const [operations, lifetime, place] of [
+      [0, 600, 'max_operations'],
+      [1001, 600, 'max_operations'],
+      [1, 599, 'lifetime'],
+      [1, 86_401, 'lifetime'],
+    ] as const) {
+      assert.throws(() => settings(operations, lifetime), {
+        kind: 'configuration',
+        message: new RegExp(`^expected a .* between \\d+ and \\d+ for "proposals\\.${place}", got \\d+`),
+      });
+    }
   });
 
   it('are taken from flags before the environment before the file before defaults', () => {
@@ -213,6 +233,7 @@ conditions:
     assert.deepEqual(warnings, []);
     assert.deepEqual(notes, [
       `store mongodb://localhost:27017/incident-storage and queue redis://:***@localhost:6379/0, because ${file} has redis_password as in the Python suite: set "store" and "queue" for others`,
+      'incidents in the collection "incident" and events in "event", as usual: set "collections.incident" and "collections.event" for others',
     ]);
   });
 
@@ -246,6 +267,93 @@ bos_incidents:
     assert.equal(config.store, 'mongodb://bos:pa%2Fss@h:1/mine?replicaSet=rs0&authSource=users');
     assert.doesNotMatch(notes.join(), /pa%2Fss/);
     assert.equal(load(yaml('bos:x@h')).config.store, 'mongodb://bos:x@h/mine?authSource=admin');
+  });
+
+  it('has names of collections read, each of which may stay the usual one', () => {
+    const yaml = (collections: string) => `
+bos_incidents:
+  database:
+    use: mongodb
+    mongodb:
+      databases:
+        mine:
+          collections: ${collections}
+`;
+    const both = load(
+      yaml('{ incident: { name: in, schema: x.json, unique: [y] }, event: { name: ev }, status: }'),
+    );
+    assert.deepEqual(both.config.collections, { incident: 'in', event: 'ev' });
+    assert.equal(both.config.store, 'mongodb://localhost:27017/mine');
+    assert.equal(
+      both.notes[1],
+      'incidents in the collection "in" and events in "ev", as named there: set "collections.incident" and "collections.event" for others',
+    );
+    assert.equal(both.sources.get('collections.event'), 'file');
+    assert.deepEqual(load(yaml('{ event: { name: ev } }')).config.collections, {
+      incident: 'incident',
+      event: 'ev',
+    });
+    assert.equal(load(yaml('')).config.store, 'mongodb://localhost:27017/mine');
+    const alone = load('mongodb: { database: mine, collections: { incident: { name: in } } }\n');
+    assert.deepEqual(alone.config.collections, { incident: 'in', event: 'event' });
+    const own = load(yaml('{ event: { name: ev } }'), { BOS_COLLECTIONS_EVENT: 'other' });
+    assert.equal(own.config.collections.event, 'other');
+  });
+
+  it('that uses the test entry of the Python suite means the database of that', () => {
+    assert.equal(
+      load('bos_incidents: { database: { use: mongodbtest } }\n').config.store,
+      'mongodb://localhost:27017/incident-storage-test',
+    );
+  });
+
+  it('with another form of these keys is refused with what was expected and where', () => {
+    const server = (content: string) => `bos_incidents: { database: { mongodb: { ${content} } } }\n`;
+    const end = 'correct it there, or set "store" and "queue"';
+    const three =
+      '"incident", "event" and "status", each with nothing or a map that may hold the "name" of the collection,';
+    const place = `${file} line 1`;
+    for (const [content, message] of [
+      [
+        'databases: { mine: { collections: { incidents: } } }',
+        `expected ${three} for "bos_incidents.database.mongodb.databases.mine.collections", got something else from ${place}: ${end}`,
+      ],
+      [
+        'databases: { mine: { collections: { event: secret } } }',
+        `expected ${three} for "bos_incidents.database.mongodb.databases.mine.collections", got something else from ${place}: ${end}`,
+      ],
+      [
+        'databases: [mine]',
+        `expected the name of a database, with "collections" below it, for "bos_incidents.database.mongodb.databases", got something else from ${place}: ${end}`,
+      ],
+      [
+        'seeds: [{ host: secret }]',
+        `expected a host like "localhost:27017" or a list of them for "bos_incidents.database.mongodb.seeds", got something else from ${place}: ${end}`,
+      ],
+      [
+        'databases: { mine: , yours: }',
+        `expected one database below "bos_incidents.database.mongodb.databases", got "mine", "yours" from ${file} line 1: ${end}`,
+      ],
+    ]) {
+      assert.equal(refusal(server(content ?? '')), message);
+    }
+    assert.equal(
+      refusal('bos_incidents: { database: { use: mine } }\n'),
+      `expected a map with "seeds" and "databases" for "bos_incidents.database.mine", which "use" names, got none from ${file} line 1: ${end}`,
+    );
+  });
+
+  it('has the file of its incident store read beside it', () => {
+    const beside = join(folder, 'incident_storage_config.yaml');
+    writeFileSync(beside, 'bos_incidents: { database: { mongodb: { seeds: [h:1] } } }\n');
+    try {
+      const { config, notes } = load('redis_host:\n');
+      assert.equal(config.store, 'mongodb://h:1/incident-storage');
+      assert.match(notes[0] ?? '', /has redis_host, bos_incidents \(incident_storage_config\.yaml\) as in/);
+      assert.equal(load('mongodb: { seeds: [own] }\n').config.store, 'mongodb://own/incident-storage');
+    } finally {
+      rmSync(beside);
+    }
   });
 
   it('with a value of another type in such a key is refused by its place, without showing it', () => {

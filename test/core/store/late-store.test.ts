@@ -57,6 +57,30 @@ describe('a store that comes late', () => {
     assert(closed);
   });
 
+  it('has event documents rebuilt by the store when that is there', async () => {
+    const clock = manualClock();
+    const problem = new BosError('unavailable', 'no server');
+    const { signal } = new AbortController();
+    let isThere = false;
+    await using below = await openSqliteStore({ path: join(folder, 'other.db'), clock, log: silentLog });
+    const store: Store = {
+      ...below,
+      kind: 'mongodb',
+      rebuildEvents: async () => 7,
+      [Symbol.asyncDispose]: async () => {},
+    };
+    const open = async () => {
+      if (!isThere) throw problem;
+      return store;
+    };
+    await using late = lateStore(open, { kind: 'mongodb', problem, clock, log: silentLog, signal });
+    assert.ok(late.rebuildEvents);
+    await assert.rejects(late.rebuildEvents(), { kind: 'unavailable' });
+    isThere = true;
+    await clock.advance(1000);
+    assert.equal(await late.rebuildEvents(), 7);
+  });
+
   it('leaves no timer when it is closed before', async () => {
     const clock = manualClock();
     const problem = new BosError('unavailable', 'no server');

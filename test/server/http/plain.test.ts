@@ -39,7 +39,7 @@ describe('the plain paths', () => {
     for (const name of ['bos-auto', 'bookiesports', 'bos-incidents', 'bos-sync', 'peerplays']) {
       assert.equal(typeof versions?.[name], 'string', name);
     }
-    assert.deepEqual(queue, { status: { default: { count: 1 }, failed: { count: 0 } } });
+    assert.deepEqual(queue, { status: { default: { count: 1 }, failed: { count: 0 } }, paused: false });
     assert.deepEqual(background, { scheduler: { running: false } });
   });
 
@@ -57,7 +57,7 @@ describe('the plain paths', () => {
   it('answers /isalive with 503 and versions while the store is away', async () => {
     const away = () => Promise.reject(new BosError('unavailable', 'away'));
     const part = new Proxy({}, { get: () => away });
-    const store = { work: part, decisions: part, presence: part } as unknown as Store;
+    const store = { work: part, decisions: part, presence: part, switches: part } as unknown as Store;
     await using own = await startHarness({ context: { store } });
     const response = await own.get('/isalive');
     assert.equal(response.status, 503);

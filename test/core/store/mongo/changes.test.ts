@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { changeConformance } from '../../../conformance/store-changes.ts';
 import { sampleDecision } from '../../../conformance/store-samples.ts';
 import { missingMongo, startMongo } from '../../../support/mongo-server.ts';
 import { openDatabase } from './harness.ts';
@@ -11,13 +10,6 @@ describe('the order of changes in MongoDB', { skip: missing ?? false }, async ()
   if (missing !== undefined) return;
   const server = await startMongo();
   after(() => server[Symbol.asyncDispose]());
-
-  changeConformance((title, body) =>
-    test(title, async () => {
-      await using database = await openDatabase(server);
-      await body(await database.open());
-    }),
-  );
 
   test('decisions of several processes are read once each, in one order', async () => {
     await using database = await openDatabase(server);

@@ -1,20 +1,23 @@
-import { after, describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
 import { silentLog } from '../../../../core/log.ts';
 import { openMongoStore } from '../../../../core/store/mongo/open.ts';
 import { storeConformance } from '../../../conformance/store.ts';
+import { questionsWithoutIndex } from '../../../support/index-coverage.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
-import { missingMongo, startMongo } from '../../../support/mongo-server.ts';
+import { missingMongo } from '../../../support/mongo-server.ts';
+import { startRecordedMongo } from './harness.ts';
 
 const missing = await missingMongo();
 
 describe('the store in a MongoDB', { skip: missing ?? false }, async () => {
   if (missing !== undefined) return;
-  const server = await startMongo();
+  const server = await startRecordedMongo();
   after(() => server[Symbol.asyncDispose]());
 
   storeConformance('MongoDB', async () => {
     const options = {
-      url: server.url,
+      url: server.recordedUrl,
       names: { database: server.freshDatabase() },
       clock: manualClock(),
       log: silentLog,
@@ -27,5 +30,9 @@ describe('the store in a MongoDB', { skip: missing ?? false }, async () => {
         return openMongoStore(options);
       },
     };
+  });
+
+  test('has an index for each question that it asks', () => {
+    assert.deepEqual(questionsWithoutIndex(server.commands), []);
   });
 });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import type { BosError } from '../../../../core/errors.ts';
 import { silentLog } from '../../../../core/log.ts';
+import { translate } from '../../../../core/store/mongo/errors.ts';
 import { openMongoStore } from '../../../../core/store/mongo/open.ts';
 import { sampleDecision, sampleEntry, sampleIncident } from '../../../conformance/store-samples.ts';
 import { startFakeMongo } from '../../../support/fake-mongo.ts';
@@ -18,8 +21,17 @@ test('every write asks for a majority and the journal, whatever the address says
   await store.decisions.insert(sampleDecision());
   await store.accountLog.insert(sampleEntry(1));
   await store.switches.set('broadcasting', false);
-  const writes = server.commands.filter((asked) => 'insert' in asked || 'update' in asked);
-  assert.ok(writes.length >= 5, `${writes.length} writes`);
+  await store.refused.remove([{ some: 'body' }]);
+  const kinds = ['insert', 'update', 'delete', 'createIndexes'];
+  const writes = server.commands.filter((asked) => kinds.some((kind) => kind in asked));
+  for (const kind of kinds)
+    assert.ok(
+      writes.some((asked) => kind in asked),
+      kind,
+    );
+  const reads = ['find', 'aggregate', 'distinct', 'listIndexes', 'endSessions'];
+  const others = server.commands.filter((asked) => ![...kinds, ...reads].some((kind) => kind in asked));
+  assert.deepEqual(others, [], 'nothing may change something in another way');
   for (const { writeConcern } of writes) {
     assert.deepEqual(writeConcern, { w: 'majority', wtimeout: 10_000, j: true });
   }
@@ -38,6 +50,13 @@ test('what a majority does not have in time is not acknowledged', async () => {
   await assert.rejects(store.accountLog.insert(sampleEntry(1)), unavailable);
   await assert.rejects(store.switches.set('broadcasting', false), unavailable);
   await assert.rejects(store.check(), unavailable);
+});
+
+test('a command that waits for a free connection in vain is out of reach, not a defect', () => {
+  // The driver throws it and does not export it.
+  const { WaitQueueTimeoutError } = createRequire(import.meta.url)('mongodb/lib/cmap/errors.js');
+  const { kind } = translate(new WaitQueueTimeoutError('Timed out', 'h:1'), 'h:1') as BosError;
+  assert.equal(kind, 'unavailable');
 });
 
 test('a server that is no longer the primary, or has no room, is out of reach', async () => {

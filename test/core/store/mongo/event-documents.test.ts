@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { minutes, sampleDecision, sampleIncident } from '../../../conformance/store-samples.ts';
-import { missingMongo, startMongo } from '../../../support/mongo-server.ts';
-import { openDatabase } from './harness.ts';
+import { questionsWithoutIndex } from '../../../support/index-coverage.ts';
+import { missingMongo } from '../../../support/mongo-server.ts';
+import { openDatabase, startRecordedMongo } from './harness.ts';
 
 const missing = await missingMongo();
 
 describe('the event documents of the Python suite', { skip: missing ?? false }, async () => {
   if (missing !== undefined) return;
-  const server = await startMongo();
+  const server = await startRecordedMongo();
   after(() => server[Symbol.asyncDispose]());
 
   test('rule M: a call carries epoch and sequence of its decision, in the words of the Python suite', async () => {
@@ -80,6 +81,32 @@ describe('the event documents of the Python suite', { skip: missing ?? false }, 
     assert.equal(await events.countDocuments(), 2);
   });
 
+  test('rule M: a rebuild corrects what claims a decision that was never made, and leaves what it does not know', async () => {
+    await using database = await openDatabase(server);
+    const store = await database.open();
+    const { eventId } = sampleIncident();
+    await store.incidents.insert(sampleIncident());
+    for (const sequence of [1, 2]) await store.decisions.insert(sampleDecision({ eventId, sequence }));
+    await store.decisions.insert(sampleDecision({ eventId: 'decided only', status: 'done' }));
+    await store.decisions.insert(sampleDecision({ eventId: 'sports:devnet', call: 'sync' }));
+    const events = database.db.collection('event');
+    await events.updateMany({}, { $set: { note: 'kept' } });
+    const before = await events.find().sort({ id_string: 1 }).toArray();
+    for (const sequence of [1, 7, 'seven', null]) {
+      await events.updateOne(
+        { id_string: eventId },
+        { $set: { create: { status: { name: 'damaged' }, bos: { epoch: 1, sequence } } } },
+      );
+      assert.equal(await store.rebuildEvents(), 2);
+      assert.deepEqual(await events.find().sort({ id_string: 1 }).toArray(), before, `sequence ${sequence}`);
+    }
+    await events.deleteOne({ id_string: 'decided only' });
+    await store.rebuildEvents();
+    const [again] = await events.find({ id_string: 'decided only' }).toArray();
+    assert.deepEqual(again?.create.status, { name: 'done' });
+    await assert.rejects(store.rebuildEvents(AbortSignal.abort(new Error('stop'))), /stop/);
+  });
+
   test('rule M: readers prefer decisions to what the document says', async () => {
     await using database = await openDatabase(server);
     const store = await database.open();
@@ -111,5 +138,9 @@ describe('the event documents of the Python suite', { skip: missing ?? false }, 
     });
     // JSON without loss: a tool that resends the document does so with every field of it.
     assert.deepEqual(JSON.parse(JSON.stringify(bos)), bos);
+  });
+
+  test('has an index for each question that was asked', () => {
+    assert.deepEqual(questionsWithoutIndex(server.commands), []);
   });
 });

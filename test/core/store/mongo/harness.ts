@@ -1,9 +1,10 @@
-import type { Db } from 'mongodb';
+import type { Db, Document } from 'mongodb';
 import { MongoClient } from 'mongodb';
 import { type Log, silentLog } from '../../../../core/log.ts';
 import { type MongoStore, openMongoStore } from '../../../../core/store/mongo/open.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
-import type { MongoServer } from '../../../support/mongo-server.ts';
+import { type MongoServer, startMongo } from '../../../support/mongo-server.ts';
+import { recordMongo } from '../../../support/recording-mongo.ts';
 
 /** A database of its own, with a bare driver beside the stores. */
 export interface Database extends AsyncDisposable {
@@ -12,8 +13,29 @@ export interface Database extends AsyncDisposable {
   open(options?: { readonly log?: Log; readonly signal?: AbortSignal }): Promise<MongoStore>;
 }
 
+/** A server on which everything is written down that stores ask. */
+interface RecordedMongo extends MongoServer {
+  readonly recordedUrl: string;
+  readonly commands: readonly Document[];
+}
+
+/** Starts one. */
+export async function startRecordedMongo(): Promise<RecordedMongo> {
+  const server = await startMongo();
+  const recording = await recordMongo(server.url);
+  return {
+    ...server,
+    recordedUrl: recording.url,
+    commands: recording.commands,
+    async [Symbol.asyncDispose]() {
+      await recording[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
 /** Makes an empty database on the server. */
-export async function openDatabase(server: MongoServer): Promise<Database> {
+export async function openDatabase(server: MongoServer & { recordedUrl?: string }): Promise<Database> {
   const database = server.freshDatabase();
   const client = await MongoClient.connect(server.url);
   const stores: MongoStore[] = [];
@@ -21,7 +43,7 @@ export async function openDatabase(server: MongoServer): Promise<Database> {
     db: client.db(database),
     async open(options = {}) {
       const store = await openMongoStore({
-        url: server.url,
+        url: server.recordedUrl ?? server.url,
         names: { database },
         clock: manualClock(),
         log: silentLog,

@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import type { Document } from 'mongodb';
 import { BosError } from '../../../../core/errors.ts';
 import { silentLog } from '../../../../core/log.ts';
+import type { MongoNames } from '../../../../core/store/mongo/collections.ts';
 import { openMongoStore } from '../../../../core/store/mongo/open.ts';
 import { startFakeMongo } from '../../../support/fake-mongo.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 
-async function openingFails(url: string): Promise<BosError> {
+async function openingFails(url: string, names: Partial<MongoNames> = {}): Promise<BosError> {
   try {
-    const store = await openMongoStore({ url, clock: manualClock(), log: silentLog });
+    const store = await openMongoStore({ url, names, clock: manualClock(), log: silentLog });
     await store[Symbol.asyncDispose]();
   } catch (error) {
     assert.ok(error instanceof BosError, String(error));
@@ -47,6 +48,26 @@ test('a user without rights is told which role is missing on which database', as
   });
   assert.equal(kind, 'configuration');
   assert.match(message, /role readWrite on the database "incident-storage" of MongoDB at 127/);
+});
+
+test('a user that may read only is told the same', async () => {
+  const unauthorized = { ok: 0, code: 13, errmsg: 'not authorized on incident-storage' };
+  const { kind, message } = await openingFailsWith({ delete: unauthorized, update: unauthorized });
+  assert.equal(kind, 'configuration');
+  assert.match(message, /to have the role readWrite on the database "incident-storage"/);
+});
+
+test('names of collections that cannot be are refused with the setting', async () => {
+  await using server = await startFakeMongo({});
+  const url = `mongodb://${server.address}/`;
+  for (const names of [{ incident: 'bos_lease' }, { event: 'a$b' }, { event: '' }, { event: 'system.x' }]) {
+    const [key] = Object.keys(names);
+    const error = await openingFails(url, names);
+    assert.equal(error.kind, 'configuration');
+    assert.match(error.message, new RegExp(`^expected a name .* in "collections.${key}", got "`));
+  }
+  const same = await openingFails(url, { incident: 'x', event: 'x' });
+  assert.match(same.message, /^expected two collections .* got "x" for both/);
 });
 
 test('a refused password is told without the password', async () => {

@@ -7,8 +7,9 @@ import { parseIncident } from '../../../../core/incidents/parse.ts';
 import { readLegacyIncident } from '../../../../core/store/mongo/legacy-incidents.ts';
 import type { Store } from '../../../../core/store/store.ts';
 import { sampleDecision } from '../../../conformance/store-samples.ts';
-import { missingMongo, startMongo } from '../../../support/mongo-server.ts';
-import { type Database, keepingLog, openDatabase } from './harness.ts';
+import { questionsWithoutIndex } from '../../../support/index-coverage.ts';
+import { missingMongo } from '../../../support/mongo-server.ts';
+import { type Database, keepingLog, openDatabase, startRecordedMongo } from './harness.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/store/python-suite-dump.json');
 const NOW = new Date('2026-01-15T12:00:00Z');
@@ -24,7 +25,7 @@ const missing = await missingMongo();
 
 describe('a database of the Python suite', { skip: missing ?? false }, async () => {
   if (missing !== undefined) return;
-  const server = await startMongo();
+  const server = await startRecordedMongo();
   after(() => server[Symbol.asyncDispose]());
 
   /** A database as the Python suite leaves it, its indexes included. */
@@ -172,6 +173,27 @@ describe('a database of the Python suite', { skip: missing ?? false }, async () 
     );
   });
 
+  test('keeps its statuses word for word when the event documents are rebuilt', async () => {
+    await using database = await restored();
+    const events = database.db.collection('event');
+    const statusesOf = async () => {
+      const documents = await events.find().sort({ id_string: 1 }).toArray();
+      return documents.flatMap((event) =>
+        ['create', 'in_progress', 'result'].map((call) => [event.id_string, call, event[call]?.status]),
+      );
+    };
+    const before = await statusesOf();
+    const store = await database.open();
+    assert.equal(await store.rebuildEvents(), 3);
+    const afterwards = await statusesOf();
+    const decided = before.filter(([, , status]) => status !== undefined && status.name !== 'unknown');
+    assert.ok(decided.length >= 5);
+    for (const [event, call, status] of decided) {
+      const found = afterwards.find((one) => one[0] === event && one[1] === call);
+      assert.deepEqual(found?.[2], status, `${event} ${call}`);
+    }
+  });
+
   test('has two documents for one incident merged, and says what it cannot act on or read', async () => {
     await using database = await restored();
     const log = keepingLog();
@@ -255,6 +277,14 @@ describe('a database of the Python suite', { skip: missing ?? false }, async () 
     assert.equal((await store.incidents.insert(right)).outcome, 'new');
     assert.equal((await store.incidents.insert(right)).outcome, 'duplicate');
     assert.equal((await store.incidents.ofEvent(CAPITALS_ISLANDERS)).length, 5);
+  });
+
+  test('has an index for each question that was asked', () => {
+    const made = {
+      incident: [{ unique_string: 1, 'provider_info.name': 1 }, { id_string: 1 }],
+      event: [{ id_string: 1 }],
+    };
+    assert.deepEqual(questionsWithoutIndex(server.commands, made), []);
   });
 });
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { BosError } from '../../../../core/errors.ts';
-import type { Incident } from '../../../../core/incidents/types.ts';
 import { silentLog } from '../../../../core/log.ts';
+import type { Report } from '../../../../core/store/spool/record.ts';
 import { openSpool, type Spool } from '../../../../core/store/spool/spool.ts';
 import { minutes, sampleIncident } from '../../../conformance/store-samples.ts';
 import { mountSmallDisk } from '../../../support/small-disk.ts';
@@ -20,8 +20,8 @@ const open = (folder: string) => openSpool({ folder, log: silentLog });
 const by = (...providers: string[]) => providers.map((provider) => sampleIncident({ provider }));
 
 /** Drains into a list, which is what a store that takes everything does. */
-async function drained(spool: Spool): Promise<Incident[]> {
-  const taken: Incident[] = [];
+async function drained(spool: Spool): Promise<Report[]> {
+  const taken: Report[] = [];
   await spool.drain(async (incident) => taken.push(incident));
   return taken;
 }
@@ -88,7 +88,7 @@ describe('the spool', () => {
     const incidents = by('one', 'two', 'three', 'four');
     for (const incident of incidents) await spool.append(incident);
     const taken: string[] = [];
-    const flaky = async ({ provider }: Incident) => {
+    const flaky = async ({ provider }: Report) => {
       if (provider === 'three') throw away();
       taken.push(provider);
     };
@@ -138,11 +138,54 @@ describe('the spool', () => {
     assert.deepEqual(await drained(spool), [second]);
   });
 
+  it('tells of an incident that it holds the same one already, until that is stored', async () => {
+    const folder = newFolder();
+    const [one, two] = by('one', 'two');
+    {
+      await using spool = await open(folder);
+      const kept = await Promise.all([one, one, two].map((incident) => spool.append(incident!)));
+      assert.deepEqual(
+        kept.map(({ isRepeat }) => isRepeat),
+        [false, true, false],
+      );
+      kept[2]?.forget();
+      kept[2]?.forget();
+      assert.equal(spool.count, 2);
+      assert.equal((await spool.append(two!)).isRepeat, false);
+    }
+    await using again = await open(folder);
+    assert.equal(again.count, 4);
+    assert.equal((await again.append(one!)).isRepeat, true);
+    assert.equal((await drained(again)).length, 5);
+    assert.equal(again.count, 0);
+    assert.equal((await again.append(one!)).isRepeat, false);
+  });
+
+  it('keeps refused bodies among incidents, and does not count them as such', async () => {
+    const folder = newFolder();
+    const [one, two] = by('one', 'two');
+    const body = {
+      body: { id: { home: 'Nobody' } },
+      unknown: [{ kind: 'participant', name: 'Nobody', sport: 'Ice Hockey' }],
+      provider: 'one',
+      receivedAt: minutes(1),
+    } as const;
+    {
+      await using spool = await open(folder);
+      for (const report of [one!, body, body, two!])
+        assert.equal((await spool.append(report)).isRepeat, false);
+      assert.equal(spool.count, 2);
+    }
+    await using again = await open(folder);
+    assert.equal(again.count, 2);
+    assert.deepEqual(await drained(again), [one, body, body, two]);
+  });
+
   it('takes more while it is drained', async () => {
     await using spool = await open(newFolder());
     const [first, second] = by('one', 'two');
     await spool.append(first!);
-    const taken: Incident[] = [];
+    const taken: Report[] = [];
     await spool.drain(async (incident) => {
       if (taken.length === 0) await spool.append(second!);
       taken.push(incident);

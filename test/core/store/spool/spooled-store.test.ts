@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { systemClock } from '../../../../core/clock.ts';
+import { type Clock, systemClock } from '../../../../core/clock.ts';
 import { BosError } from '../../../../core/errors.ts';
 import type { Incident } from '../../../../core/incidents/types.ts';
 import { silentLog } from '../../../../core/log.ts';
@@ -12,6 +12,7 @@ import { spooledStore } from '../../../../core/store/spool/spooled-store.ts';
 import { openSqliteStore } from '../../../../core/store/sqlite/open.ts';
 import type { Store } from '../../../../core/store/store.ts';
 import { sampleIncident } from '../../../conformance/store-samples.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 import { quickClock } from '../../../support/quick-clock.ts';
 import { until } from '../../../support/until.ts';
 
@@ -34,7 +35,7 @@ interface Rig extends AsyncDisposable {
 }
 
 let rigs = 0;
-async function openRig(folder = join(root, `rig-${++rigs}`)): Promise<Rig> {
+async function openRig(folder = join(root, `rig-${++rigs}`), clock: Clock = quickClock): Promise<Rig> {
   await using owned = new AsyncDisposableStack();
   const options = { path: join(folder, 'bos.db'), clock: systemClock, log: silentLog };
   const below = owned.use(await openSqliteStore(options));
@@ -51,12 +52,16 @@ async function openRig(folder = join(root, `rig-${++rigs}`)): Promise<Rig> {
       ...below.incidents,
       insert: (incident) => inWeather(() => below.incidents.insert(incident)),
     },
+    refused: {
+      ...below.refused,
+      insert: (body) => inWeather(() => below.refused.insert(body)),
+    },
     check: () => inWeather(() => below.check()),
   };
   const spool = owned.use(await openSpool({ folder: join(folder, 'spool'), log: silentLog }));
   const told: string[] = [];
   const onDrained = ({ provider }: Incident) => void told.push(provider);
-  const store = owned.use(spooledStore(weathered, spool, { clock: quickClock, log: silentLog, onDrained }));
+  const store = owned.use(spooledStore(weathered, spool, { clock, log: silentLog, onDrained }));
   const kept = owned.move();
   return { store, below, spool, weather, told, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
@@ -110,6 +115,108 @@ describe('a store with a spool', () => {
     await until('drained', () => rig.spool.isEmpty);
     const [stored] = await rig.below.incidents.ofEvent(by('').eventId);
     assert.equal(stored?.sightings.length, 1);
+  });
+
+  it('says duplicate of an incident that the spool itself holds', async () => {
+    await using rig = await openRig();
+    await rig.store.incidents.insert(by('stored'));
+    rig.weather.state = 'away';
+    const outcomes = [];
+    for (const provider of ['one', 'one', 'two', 'stored']) {
+      outcomes.push((await rig.store.incidents.insert(by(provider))).outcome);
+    }
+    // What only the store knows comes out when it is drained: as a repeated report.
+    assert.deepEqual(outcomes, ['new', 'duplicate', 'new', 'new']);
+    rig.weather.state = 'fine';
+    await until('drained', () => rig.spool.isEmpty);
+    const stored = await rig.below.incidents.ofEvent(by('').eventId);
+    assert.deepEqual(
+      stored.map(({ provider, sightings }) => [provider, sightings.length]),
+      [
+        ['stored', 2],
+        ['one', 2],
+        ['two', 1],
+      ],
+    );
+  });
+
+  it('keeps bodies that were refused for their names as well, so that they can be submitted later', async () => {
+    await using rig = await openRig();
+    const refused = (home: string) => ({
+      body: { id: { home } },
+      unknown: [{ kind: 'participant', name: home, sport: 'Hockey' }] as const,
+      provider: 'one',
+      receivedAt: systemClock.now(),
+    });
+    await rig.store.refused.insert(refused('at once'));
+    assert.equal((await rig.below.refused.list({})).items.length, 1);
+    rig.weather.state = 'away';
+    await rig.store.refused.insert(refused('away'));
+    await rig.store.incidents.insert(by('one'));
+    await rig.store.refused.insert(refused('behind others'));
+    assert.equal(rig.spool.count, 1);
+    rig.weather.state = 'fine';
+    await until('drained', () => rig.spool.isEmpty);
+    const { items } = await rig.store.refused.list({});
+    assert.deepEqual(
+      new Set(items.map(({ body }) => body.id)),
+      new Set(['at once', 'away', 'behind others'].map((home) => ({ home }))),
+    );
+    assert.deepEqual(rig.told, ['one']);
+  });
+
+  it('drains in the end although the store owes an answer, for what was answered from the spool', async () => {
+    const clock = manualClock();
+    await using rig = await openRig(undefined, clock);
+    rig.weather.state = 'silent';
+    const first = rig.store.incidents.insert(by('one'));
+    await until('patience', () => clock.sleepers === 2);
+    await clock.advance(400);
+    await first;
+    rig.weather.state = 'fine';
+    await rig.store.incidents.insert(by('two'));
+    await clock.advance(59_000);
+    assert.deepEqual(await providers(rig), []);
+    await clock.advance(1_000);
+    await until('drained', () => rig.spool.isEmpty);
+    assert.deepEqual(await providers(rig), ['one', 'two']);
+    // What it owed comes after all: a repeated report.
+    rig.weather.release();
+    await until('the late answer', async () => {
+      const [one] = await rig.below.incidents.ofEvent(by('').eventId);
+      return one?.sightings.length === 2;
+    });
+  });
+
+  it('draws back from a store that says nothing while it is drained, and tries again', async () => {
+    const clock = manualClock();
+    await using rig = await openRig(undefined, clock);
+    rig.weather.state = 'away';
+    await rig.store.incidents.insert(by('one'));
+    await until('a try', () => clock.sleepers === 2);
+    rig.weather.state = 'silent';
+    await clock.advance(1_000);
+    await until('the next try', () => clock.sleepers === 2);
+    rig.weather.state = 'fine';
+    await clock.advance(59_000);
+    assert.deepEqual(await providers(rig), []);
+    await clock.advance(2_000);
+    await until('drained', () => rig.spool.isEmpty);
+    assert.deepEqual(await providers(rig), ['one']);
+    rig.weather.release();
+  });
+
+  it('is closed at once when the store owes an answer', async () => {
+    const clock = manualClock();
+    await using rig = await openRig(undefined, clock);
+    rig.weather.state = 'silent';
+    const first = rig.store.incidents.insert(by('one'));
+    await until('patience', () => clock.sleepers === 2);
+    await clock.advance(400);
+    await first;
+    await rig.store[Symbol.asyncDispose]();
+    assert.deepEqual([clock.sleepers, rig.spool.count], [0, 1]);
+    rig.weather.release();
   });
 
   it('passes on what the store refuses for other reasons', async () => {

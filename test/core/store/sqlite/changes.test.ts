@@ -5,27 +5,17 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { silentLog } from '../../../../core/log.ts';
 import { openSqliteStore } from '../../../../core/store/sqlite/open.ts';
-import { changeConformance } from '../../../conformance/store-changes.ts';
 import { sampleDecision, sampleIncident } from '../../../conformance/store-samples.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 
 describe('the order of changes in SQLite', () => {
   let folder: string;
-  let opened = 0;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bos-changes-'));
   });
   after(() => rm(folder, { recursive: true }));
   const open = (name: string) =>
     openSqliteStore({ path: join(folder, name, 'bos.db'), clock: manualClock(), log: silentLog });
-
-  changeConformance((title, body) =>
-    it(title, async () => {
-      opened += 1;
-      await using store = await open(`${opened}`);
-      await body(store);
-    }),
-  );
 
   it('goes on when the store is opened again', async () => {
     const first = await open('again');
