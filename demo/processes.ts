@@ -12,40 +12,65 @@ export interface Running {
   /** What it printed after `ready`, e.g. `http://127.0.0.1:8010`. */
   readonly url: string;
   readonly logFile: string;
-  stop(): Promise<void>;
 }
 
-/**
- * Starts `bos ...args` and waits for its `ready` line. What it prints goes to `<folder>/<name>.log`.
- * Throws with its last lines when it ends before it is ready, or is not ready after 30 s.
- */
-export async function start(name: string, args: readonly string[], folder: string): Promise<Running> {
-  const logFile = join(folder, `${name}.log`);
+/** The `bos` processes of the demo; disposing of it stops all of them at once. */
+export interface Processes extends AsyncDisposable {
+  /** Those that became ready. */
+  readonly running: readonly Running[];
+  /**
+   * Starts `bos ...args` and waits for its `ready` line. What it prints goes to `<folder>/<name>.log`.
+   * Throws with its last lines when it ends before it is ready, or is not ready after 30 s.
+   */
+  start(name: string, args: readonly string[]): Promise<Running>;
+}
+
+/** @param folder for the logs */
+export function makeProcesses(folder: string): Processes {
+  const running: Running[] = [];
+  const children: ChildProcess[] = [];
+  return {
+    running,
+    async start(name, args) {
+      const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+      children.push(child);
+      const logFile = join(folder, `${name}.log`);
+      const ready = { name, logFile, url: await readyUrl(name, child, logFile) };
+      running.push(ready);
+      return ready;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(children.map(stop));
+    },
+  };
+}
+
+async function readyUrl(name: string, child: ChildProcess, logFile: string): Promise<string> {
   const log = createWriteStream(logFile, { flags: 'a' });
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.pipe(log, { end: false });
+  child.stdout?.pipe(log, { end: false });
   const last: string[] = [];
-  const url = await new Promise<string>((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`${name} was not ready after 30 s; see ${logFile}`)),
       30_000,
     );
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      log.write(`${line}\n`);
-      last.push(line);
-      if (last.length > 5) last.shift();
-      const ready = /^ready (\S+)$/.exec(line);
-      if (ready?.[1]) {
-        clearTimeout(timer);
-        resolve(ready[1]);
-      }
-    });
+    if (child.stderr) {
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        log.write(`${line}\n`);
+        last.push(line);
+        if (last.length > 5) last.shift();
+        const ready = /^ready (\S+)$/.exec(line);
+        if (ready?.[1]) {
+          clearTimeout(timer);
+          resolve(ready[1]);
+        }
+      });
+    }
     child.once('exit', (code) => {
       clearTimeout(timer);
       reject(new Error(`${name} ended with code ${code} before it was ready:\n  ${last.join('\n  ')}`));
     });
   });
-  return { name, url, logFile, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBosClient } from '../client/index.ts';
-import { type Running, start } from './processes.ts';
+import { type BosClient, createBosClient } from '../client/index.ts';
+import type { Processes } from './processes.ts';
 
 /** Store and queue of one witness where several processes share them. */
 export interface WitnessBackends {
@@ -16,7 +16,7 @@ export interface WitnessOptions {
   readonly port: string;
   /** Address of the chain's node. */
   readonly node: string;
-  /** Holds its data folder and the logs of its processes. */
+  /** Holds its data folder. */
   readonly folder: string;
   /** `{account: wif}` of the devnet; a witness gets only the key of its own account. */
   readonly keys: unknown;
@@ -30,19 +30,13 @@ export interface Witness {
   readonly url: string;
   /** Its data folder. */
   readonly folder: string;
-  readonly client: ReturnType<typeof createBosClient>;
+  readonly client: BosClient;
 }
 
 const WORKERS = 2;
 
-/**
- * Starts a witness: one process, or API, two workers and a scheduler on the given store and queue. Every process that
- * has started is told to `onStart` at once, so that it is stopped also when another fails.
- */
-export async function startWitness(
-  options: WitnessOptions,
-  onStart: (running: Running) => void,
-): Promise<Witness> {
+/** Starts a witness: one process, or API, two workers and a scheduler on the given store and queue. */
+export async function startWitness(processes: Processes, options: WitnessOptions): Promise<Witness> {
   const { name, port, node, folder, keys, backends } = options;
   const wif = typeof keys === 'object' && keys !== null ? Reflect.get(keys, name) : undefined;
   if (typeof wif !== 'string') throw new Error(`expected a key for ${name} in the devnet's keys.json`);
@@ -53,11 +47,8 @@ export async function startWitness(
     ...['--data-dir', dataDir, '--node', node, '--network', 'devnet', '--proposer', name, '--approver', name],
     ...(backends ? ['--store', backends.store, '--queue', backends.queue] : []),
   ];
-  const started = async (part: string, command: string, ...args: string[]) => {
-    const running = await start(part, [command, ...common, ...args], folder);
-    onStart(running);
-    return running;
-  };
+  const started = (part: string, command: string, ...args: string[]) =>
+    processes.start(part, [command, ...common, ...args]);
   const serve = backends
     ? started(`${name}-api`, 'api', '--port', port, '--no-scheduler')
     : started(name, 'run', '--port', port);

@@ -5,7 +5,7 @@ import {
   TransactionState,
   WantedState,
 } from '../../gen/bos/v1/event_pb.js';
-import { callText, fields, statusText, when } from './text.ts';
+import { callText, fields, standing, when } from './text.ts';
 
 /** How much of a digest people need to tell two apart. */
 const DIGEST_LENGTH = 12;
@@ -42,6 +42,7 @@ function basisText({ basis }: Decision): string {
   return [
     `block ${basis.headBlockNumber} of ${when(basis.headBlockTime)}`,
     `sports data ${basis.sportsDigest.slice(0, DIGEST_LENGTH)}`,
+    ...(basis.rulesVersion === '' ? [] : [`rules ${basis.rulesVersion}`]),
     `software ${basis.softwareVersion}`,
   ].join(', ');
 }
@@ -51,7 +52,7 @@ export function decisionText(decision: Decision): string {
   const { counted, threshold, proposed } = decision;
   return fields([
     ['call', callText(decision.call)],
-    ['status', `${statusText(decision.status)}${decision.final ? ' (final)' : ''}`],
+    ['status', standing(decision)],
     ['why', decision.reasons.map(({ text }) => text).join('\n')],
     ['alert', decision.alert],
     ['providers', threshold === 0 ? '' : `${counted.length} of ${threshold} needed`],

@@ -1,6 +1,6 @@
 import type { ChainEvent, Event, EventCall } from '../../gen/bos/v1/event_pb.js';
 import type { StoredIncident } from '../../gen/bos/v1/incident_pb.js';
-import { aligned, callText, englishOf, fields, statusText, when } from './text.ts';
+import { aligned, callText, englishOf, fields, standing, statusText, when } from './text.ts';
 
 /** `create: done, result: undecided` */
 export function callsSummary(event: Event): string {
@@ -10,7 +10,7 @@ export function callsSummary(event: Event): string {
 function callBlock(call: EventCall): string {
   return fields([
     ['call', callText(call.call)],
-    ['status', `${statusText(call.status)}${call.final ? ' (final)' : ''}`],
+    ['status', standing(call)],
     ['reasons', call.reasons.map((reason) => reason.text).join('\n')],
     ['details', call.details],
     ['alert', call.alert],

@@ -1,5 +1,11 @@
 import type { Amount } from '../../gen/bos/v1/common_pb.js';
-import { AccountRole, type Heartbeat, ProcessRole, type Status } from '../../gen/bos/v1/status_pb.js';
+import {
+  AccountRole,
+  type Alert,
+  type Heartbeat,
+  ProcessRole,
+  type Status,
+} from '../../gen/bos/v1/status_pb.js';
 import { counted, fields, when } from './text.ts';
 
 /** `12.34567 PPY` */
@@ -59,13 +65,45 @@ function clockText({ details }: Heartbeat): string {
   return typeof off === 'number' ? `, its clock is off by ${off} s: correct it` : '';
 }
 
+const PAUSED = '\nPAUSED by an operator: workers take nothing until `bos queue resume`';
+
+/** What every witness needs, and what it means when no process of the role runs. */
+const NEEDED: readonly (readonly [ProcessRole, string])[] = [
+  [
+    ProcessRole.WORKER,
+    'no worker runs: incidents are kept, but nothing is decided or signed until one is started',
+  ],
+  [
+    ProcessRole.SCHEDULER,
+    'no scheduler runs: what waits for its time, or got lost on the way to a worker, is not found until one is started',
+  ],
+];
+
+/** Each process, and what is missing; empty while the store cannot tell. */
+function processLines({ heartbeats, store, now }: Status): string {
+  const lines = heartbeats.map((beat) => {
+    const role = (ProcessRole[beat.role] ?? '').toLowerCase();
+    const state = beat.running ? 'running' : `NOT RUNNING${silence(beat, now)}`;
+    return `${role} ${state} (${beat.host} pid ${beat.pid}, last sign ${when(beat.lastAt)})${clockText(beat)}`;
+  });
+  const runs = (role: ProcessRole) => heartbeats.some((beat) => beat.role === role && beat.running);
+  const missing = store?.available ? NEEDED.filter(([role]) => !runs(role)).map(([, text]) => text) : [];
+  return [...lines, ...missing].join('\n');
+}
+
+/** `, silent for 45 s`; empty when a wrong clock has left a sign of a time to come. */
+function silence({ lastAt }: Heartbeat, now: Status['now']): string {
+  const seconds = Number((now?.seconds ?? 0n) - (lastAt?.seconds ?? 0n));
+  return seconds > 0 ? `, silent for ${seconds} s` : '';
+}
+
+function alertLine({ since, eventId, text }: Alert): string {
+  return `${when(since)}  ${eventId === '' ? '' : `${eventId}: `}${text}`;
+}
+
 /** How a witness stands, for people: what works in a line each, what needs a person at the end. */
 export function statusText(status: Status): string {
   const { counts, broadcasting, store, queue } = status;
-  const roles = status.heartbeats.map(
-    (beat) =>
-      `${(ProcessRole[beat.role] ?? '').toLowerCase()} ${beat.running ? 'running' : 'NOT RUNNING'} (${beat.host} pid ${beat.pid}, last sign ${when(beat.lastAt)})${clockText(beat)}`,
-  );
   const backend = (of: typeof store) =>
     `${of?.kind ?? ''}${of?.available ? '' : `, not available: ${of?.problem ?? ''}`}`;
   return fields([
@@ -77,8 +115,8 @@ export function statusText(status: Status): string {
     ['witness-account', amountText(status.witnessAccountBalance)],
     ['signing', broadcasting?.active ? 'on' : `off: ${broadcasting?.reason ?? ''}`],
     ['store', backend(store)],
-    ['queue', `${backend(queue)}${status.queuePaused ? ', paused' : ''}`],
-    ['processes', roles.join('\n')],
+    ['queue', backend(queue) + (status.queuePaused ? PAUSED : '')],
+    ['processes', processLines(status)],
     [
       'counts',
       counts === undefined
@@ -94,6 +132,6 @@ export function statusText(status: Status): string {
       'probably one match',
       status.nearMisses.map((pair) => `${pair.eventId}\n  ${pair.otherEventId}`).join('\n'),
     ],
-    ['alerts', status.alerts.map((alert) => `${when(alert.since)}  ${alert.text}`).join('\n')],
+    ['alerts', status.alerts.map(alertLine).join('\n')],
   ]);
 }

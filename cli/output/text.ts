@@ -46,6 +46,22 @@ export function statusText(status: CallStatus): string {
   return (CallStatus[status] ?? 'unknown').toLowerCase().replaceAll('_', ' ');
 }
 
+/** Statuses that end with a further incident of the call. */
+const ENDED_BY_INCIDENT: readonly CallStatus[] = [CallStatus.INSUFFICIENT_INCIDENTS, CallStatus.UNDECIDED];
+
+/** A status with what may follow by itself: nothing in `done (final)` and in `undecided (until the next incident)`. */
+export function standing({
+  status,
+  final,
+}: {
+  readonly status: CallStatus;
+  readonly final: boolean;
+}): string {
+  if (!final) return statusText(status);
+  const until = ENDED_BY_INCIDENT.includes(status) ? 'until the next incident' : 'final';
+  return `${statusText(status)} (${until})`;
+}
+
 /** The one text of a map of texts by language that people are shown. */
 export function englishOf(texts: Readonly<Record<string, string>>): string {
   return texts.en ?? Object.values(texts)[0] ?? '';

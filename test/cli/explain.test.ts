@@ -70,7 +70,7 @@ describe('why a match stands as it does', () => {
     assert.equal(lines[0], `event ${EVENT_ID}`);
     for (const line of [
       'call result',
-      'status undecided (final)',
+      'status undecided (until the next incident)',
       'providers 2 of 2 needed',
       'decided 2030-03-17T02:00:00Z by w (decision 2, lease 1)',
     ]) {
@@ -78,7 +78,10 @@ describe('why a match stands as it does', () => {
     }
     assert.match(stdout, /why +.*3:1/);
     assert.match(stdout, /counted +a {2}\S+result\S+\n +b {2}\S+/);
-    assert.match(stdout, /on +block \d+ of 2030-03-14T12:00:00Z, sports data [0-9a-f]{12}, software 0\.1\.0/);
+    assert.match(
+      stdout,
+      /on +block \d+ of 2030-03-14T12:00:00Z, sports data [0-9a-f]{12}, rules \d+, software 0\.1\.0/,
+    );
     assert.doesNotMatch(stdout, /decision 1,/);
   });
 
