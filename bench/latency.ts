@@ -26,7 +26,7 @@ export async function benchLatency(): Promise<readonly Result[]> {
     clock: systemClock,
     log: silentLog,
   });
-  await using queue = makeMemoryQueue({ log: silentLog });
+  await using queue = makeMemoryQueue({ clock: systemClock, log: silentLog });
   const data = await loadSportsData(defaultSportsFolder(), 'devnet');
   const current = { data, normalizer: makeNormalizer(data) };
   const ctx = { clock: systemClock, log: silentLog, store, queue, sports: { current: () => current } };

@@ -60,7 +60,7 @@ export async function carryOut(hands: Hands, carrying: Carrying): Promise<Carrie
   const { decision, sight, recorded, lease } = carrying;
   const common = { view: sight.view, lease, decision: recorded };
   const submissions: Submission[] = [];
-  const approve = sight.approver && approvalContents(decision.approvals, sight.approver);
+  const approve = sight.approver && approvalContents(recorded.eventId, decision.approvals, sight.approver);
   if (approve && sight.approver) {
     submissions.push({ ...common, ...approve, kind: 'approve', account: sight.approver });
   }

@@ -1,3 +1,4 @@
+import { RULES_VERSION } from '../core/decide/rules-version.ts';
 import type { Decision, DecisionMemory } from '../core/decide/types.ts';
 
 /*
@@ -27,6 +28,7 @@ function undecided(context: FailureContext): Omit<Decision, 'status' | 'final' |
     memory: context.memory,
     head: context.head,
     sportsDigest: context.sportsDigest,
+    rulesVersion: RULES_VERSION,
   };
 }
 

@@ -119,7 +119,8 @@ function hold(options: LeaseOptions, eventId: string, epoch: number): HeldLease 
       return holds;
     },
     async release() {
-      over.abort();
+      // A reason of its own: without one each abort makes an exception with its stack.
+      over.abort('released');
       await renewing;
       try {
         await leases.release(eventId, epoch);

@@ -13,9 +13,12 @@ const NO_FEE = { amount: 0, asset_id: CORE_ASSET };
 
 /**
  * The approvals of one decision as ONE transaction, withdrawals first: it fails whole when what is withdrawn has just
- * executed, so nobody ever carries two twins (agreement rule A). Undefined when there is nothing to change.
+ * executed, so nobody ever carries two twins (agreement rule A). It holds all approvals of the event: while a change is
+ * on its way, a view shows our approvals as they were, and what is decided on it could approve a twin of what we have
+ * just approved. Undefined when there is nothing to change.
  */
 export function approvalContents(
+  eventId: string,
   approvals: readonly ApprovalChange[],
   approver: AccountRef,
 ): Contents | undefined {
@@ -25,9 +28,12 @@ export function approvalContents(
   if (changes.length === 0) return undefined;
   return {
     operations: changes.map((change) => proposalUpdate(change, approver)),
-    holds: changes.map((change) =>
-      change.action === 'withdraw' ? `withdraw:${change.proposal}` : `approve:${change.proposal}`,
-    ),
+    holds: [
+      `approvals:${eventId}`,
+      ...changes.map((change) =>
+        change.action === 'withdraw' ? `withdraw:${change.proposal}` : `approve:${change.proposal}`,
+      ),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { decide } from '../core/decide/decide.ts';
 import { essence } from '../core/decide/essence.ts';
 import { decideSettings } from '../core/decide/settings.ts';
 import type { JsonObject } from '../core/incidents/types.ts';
+import { followPause } from '../core/queue/follow-pause.ts';
 import type { WorkReference } from '../core/queue/queue.ts';
 import { makeEnqueuer } from './enqueuer.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -94,6 +95,7 @@ export async function startWorker(ctx: Context, overrides: Partial<Judgement> = 
     counts: tally.counts(),
     effects: tally.effects(),
   });
+  const pause = await followPause({ ...ctx, log, signal });
   const subscription = await ctx.queue.process(ctx.config.worker.concurrency, handle);
   const heartbeat = await startHeartbeat(
     { ...ctx, log },
@@ -121,7 +123,7 @@ export async function startWorker(ctx: Context, overrides: Partial<Judgement> = 
       );
     }
     waited.abort();
-    await Promise.all([enqueuer.settled(), waker.closed(), heartbeat.closed()]);
+    await Promise.all([enqueuer.settled(), waker.closed(), heartbeat.closed(), pause.closed()]);
   };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {

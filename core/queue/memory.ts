@@ -1,6 +1,8 @@
+import type { Clock } from '../clock.ts';
 import { BosError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { JobQueue, QueueCounts, WorkReference } from './queue.ts';
+import { failedRun } from './failed-run.ts';
+import type { FailedRun, JobQueue, QueueCounts, WorkReference } from './queue.ts';
 
 /**
  * A queue inside the process.
@@ -9,8 +11,8 @@ import type { JobQueue, QueueCounts, WorkReference } from './queue.ts';
  * one that is added during the run waits again. A run begins when a subscription has a free slot and no other run of
  * that event is going on.
  */
-export function makeMemoryQueue(options: { readonly log: Log }): JobQueue {
-  return new MemoryQueue(options.log);
+export function makeMemoryQueue(options: { readonly clock: Clock; readonly log: Log }): JobQueue {
+  return new MemoryQueue(options);
 }
 
 type Lane = WorkReference['lane'];
@@ -25,17 +27,20 @@ interface Subscription {
 
 class MemoryQueue implements JobQueue {
   readonly kind = 'memory';
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #waiting: Readonly<Record<Lane, Set<string>>> = { default: new Set(), retry: new Set() };
   /** Events with a run going on. */
   readonly #active = new Set<string>();
   readonly #subscriptions = new Set<Subscription>();
-  #failed = 0;
+  /** By event, the latest failure last. */
+  readonly #failures = new Map<string, FailedRun>();
   #paused = false;
   #closed = false;
   #pumping = false;
 
-  constructor(log: Log) {
+  constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
+    this.#clock = clock;
     this.#log = log;
   }
 
@@ -57,9 +62,17 @@ class MemoryQueue implements JobQueue {
     return {
       waiting: this.#waiting.default.size + this.#waiting.retry.size,
       active: this.#active.size,
-      failed: this.#failed,
+      failed: this.#failures.size,
       paused: this.#paused,
     };
+  }
+
+  async failures(): Promise<readonly FailedRun[]> {
+    return [...this.#failures.values()].reverse();
+  }
+
+  async forgetFailures(eventIds: readonly string[]): Promise<void> {
+    for (const eventId of eventIds) this.#failures.delete(eventId);
   }
 
   async pause(): Promise<void> {
@@ -134,8 +147,12 @@ class MemoryQueue implements JobQueue {
   async #run(handler: Handler, reference: WorkReference): Promise<void> {
     try {
       await handler(reference);
+      this.#failures.delete(reference.eventId);
     } catch (error) {
-      this.#failed += 1;
+      const { eventId } = reference;
+      const times = (this.#failures.get(eventId)?.times ?? 0) + 1;
+      this.#failures.delete(eventId);
+      this.#failures.set(eventId, { ...failedRun(reference, error, this.#clock), times });
       this.#log.error({ ...reference, error }, 'a run failed; the scheduler finds it again while it is due');
     }
   }

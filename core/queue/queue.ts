@@ -9,10 +9,19 @@ export interface WorkReference {
 export interface QueueCounts {
   readonly waiting: number;
   readonly active: number;
+  /** Events whose latest run threw, as `failures` lists them. */
   readonly failed: number;
   readonly paused: boolean;
   /** Why nothing can be added right now, in words with the remedy; absent when all is well. */
   readonly problem?: string;
+}
+
+/** An event whose latest run threw. It is kept until a run of the event ends well or somebody forgets it. */
+export interface FailedRun extends WorkReference {
+  readonly message: string;
+  readonly failedAt: Date;
+  /** How many runs of the event threw in a row. */
+  readonly times: number;
 }
 
 /**
@@ -35,6 +44,14 @@ export interface JobQueue extends AsyncDisposable {
     handler: (reference: WorkReference) => Promise<void>,
   ): Promise<{ close(): Promise<void> }>;
   counts(): Promise<QueueCounts>;
+  /** Events whose latest run threw, the latest first. */
+  failures(): Promise<readonly FailedRun[]>;
+  /** Takes events out of the failed ones. Idempotent. */
+  forgetFailures(eventIds: readonly string[]): Promise<void>;
+  /**
+   * From now on no run begins, in any process on this queue, until `resume`; what is added waits. That a queue is to be
+   * paused is kept in the store (`queue_paused`), a queue may forget it.
+   */
   pause(): Promise<void>;
   resume(): Promise<void>;
 }

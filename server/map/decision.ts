@@ -58,7 +58,7 @@ export function decisionMessage(
     proposed: (record.propose?.operations ?? []).map(operationMessage),
     basis: {
       sportsDigest: record.sportsDigest,
-      rulesVersion: '',
+      rulesVersion: record.rulesVersion ?? '',
       softwareVersion: record.softwareVersion,
       headBlockNumber: record.head.number,
       headBlockId: record.head.id,

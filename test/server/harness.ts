@@ -50,7 +50,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const log = silentLog;
   const clock = options.context?.clock ?? systemClock;
   const store = stack.use(await openSqliteStore({ path: join(folder, 'bos.db'), clock, log }));
-  const queue = stack.use(makeMemoryQueue({ log }));
+  const queue = stack.use(makeMemoryQueue({ clock, log }));
   const accounts = Array.from({ length: 5 }, (_, at) => ({ name: `witness${at + 1}`, id: `1.2.${at + 11}` }));
   const chain = makeFakeChain({ accounts });
   const stopping = new AbortController();

@@ -66,7 +66,7 @@ export async function openRig(options: { config?: Partial<Config>; clock?: Clock
   const broadcaster = makeFakeBroadcaster();
 
   const another = (processId: string, itsClock: Clock = clock): Context => {
-    const queue = makeMemoryQueue({ log });
+    const queue = makeMemoryQueue({ clock: itsClock, log });
     queues.push(queue);
     return {
       config: { ...config, ...options.config },

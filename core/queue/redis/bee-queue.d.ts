@@ -26,6 +26,8 @@ declare module 'bee-queue' {
     connect(): Promise<boolean>;
     ready(): Promise<this>;
     createJob(data: T): Job<T>;
+    /** Null when it is not known. */
+    getJob(id: string): Promise<Job<T> | null>;
     process(concurrency: number, handler: (job: Job<T>) => Promise<void>): this;
     checkStalledJobs(): Promise<number>;
     /** Rejects when jobs are still going on after `timeoutMs`. */
@@ -41,8 +43,6 @@ declare module 'bee-queue' {
     /** Runs one of its Lua scripts by name. */
     _evalScript(name: string, ...args: unknown[]): Promise<unknown>;
     _doStalledJobCheck(): Promise<number>;
-    /** Pause after a refused attempt to take a job; bee-queue doubles it without end. */
-    _redisFailureRetryDelay: number;
   }
 }
 

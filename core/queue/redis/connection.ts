@@ -64,6 +64,8 @@ export async function connectRedis(
   const options = await connectionOptions(address);
   const failFast = new RedisClient({
     ...options,
+    // Incidents that were stored together are told together, by one write to the socket.
+    enableAutoPipelining: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -109,7 +111,9 @@ export async function connectRedis(
   };
   try {
     await answered(failFast, clock, signal);
-    const { text, isSetting } = await writeProblem(server);
+    // Asked at once what is wrong: a new attempt forgets it.
+    const away = failFast.status === 'ready' ? undefined : problem(new Error('connection is closed'));
+    const { text, isSetting } = away ?? (await writeProblem(server));
     if (isSetting) throw new BosError('configuration', text, { key: 'queue' });
     if (text !== '') log.error({}, `${text}. Until then work is found by the scheduler only and waits`);
   } catch (error) {

@@ -1,5 +1,6 @@
 import BeeQueue, { type Job } from 'bee-queue';
 import lua from 'bee-queue/lib/lua/index.js';
+import type { Clock } from '../../clock.ts';
 import type { WorkReference } from '../queue.ts';
 import type { RedisClient } from './connection.ts';
 import { isNoScript } from './problems.ts';
@@ -21,11 +22,15 @@ const REFUSED_MS = 500;
  * One lane: a queue of bee-queue with what it lacks.
  *
  * It is given its connections instead of making them. Scripts that the server forgot in a restart are loaded again.
- * The loop that takes jobs starts although its first look for stalled jobs fails, and its pause after a refusal does
- * not grow without end. A gate is asked before a job is taken, so that nothing is taken that cannot begin. Who handles a
- * job ends it: bee-queue's own way is a transaction, which a server refuses when memory is short.
+ * The loop that takes jobs starts although its first look for stalled jobs fails. A gate is asked before a job is taken,
+ * so that nothing is taken that cannot begin; the pause after a refusal does not grow without end; and what the id of a
+ * job says already is not asked for. Who handles a job ends it: bee-queue's own way is a transaction, which a server refuses when memory is short.
  */
 export class Lane extends BeeQueue<WorkReference> {
+  readonly #name: LaneName;
+  readonly #clock: Clock;
+  readonly #onError: (error: unknown) => void;
+  readonly #stopping = new AbortController();
   readonly #client: RedisClient;
   readonly #popClient: RedisClient | undefined;
   /** Lets one attempt to take a job through at a time. */
@@ -47,9 +52,10 @@ export class Lane extends BeeQueue<WorkReference> {
     readonly client: RedisClient;
     readonly popClient?: RedisClient;
     readonly stallIntervalMs: number;
+    readonly clock: Clock;
     readonly onError: (error: unknown) => void;
   }) {
-    const { queueName, lane, client, popClient, stallIntervalMs, onError } = options;
+    const { queueName, lane, client, popClient, stallIntervalMs, clock, onError } = options;
     super(`${queueName}:${lane}`, {
       redis: client,
       quitCommandClient: false,
@@ -61,8 +67,10 @@ export class Lane extends BeeQueue<WorkReference> {
       sendEvents: false,
       storeJobs: false,
       stallInterval: stallIntervalMs,
-      initialRedisFailureRetryDelay: REFUSED_MS,
     });
+    this.#name = lane;
+    this.#clock = clock;
+    this.#onError = onError;
     this.#client = client;
     this.#popClient = popClient;
     this.keys = {
@@ -72,15 +80,12 @@ export class Lane extends BeeQueue<WorkReference> {
       jobs: this.toKey('jobs'),
       paused: pausedKey(queueName),
     };
-    this.on('error', (error: unknown) => {
-      this._redisFailureRetryDelay = 0;
-      onError(error);
-    });
+    this.on('error', onError);
   }
 
   /** Adds a reference unless one to its event waits already. */
   async add(reference: WorkReference): Promise<void> {
-    await this.createJob(reference).setId(`${reference.lane}:${reference.eventId}`).save();
+    await this.createJob(reference).setId(idOf(reference)).save();
   }
 
   /**
@@ -102,6 +107,7 @@ export class Lane extends BeeQueue<WorkReference> {
 
   /** Takes no more jobs; call it when all have ended. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     // Its timer is left running, so it is a short one.
     await this.close(1).catch(() => {});
   }
@@ -117,13 +123,32 @@ export class Lane extends BeeQueue<WorkReference> {
     const turn = this.#turn.then(() => this.#gate());
     this.#turn = turn.catch(() => {});
     await turn;
-    let job: ReferenceJob | null = null;
-    try {
-      if (!this.paused) job = await super._getNextJob();
-      return job;
-    } finally {
-      if (!job) this.#missed();
+    const job = await this.#take();
+    if (!job) this.#missed();
+    return job;
+  }
+
+  /** Waits until there is a job and takes it; null when the lane stops, or the job is gone. */
+  async #take(): Promise<ReferenceJob | null> {
+    while (!this.paused && this.#popClient) {
+      try {
+        const id = await this.#popClient.brpoplpush(this.keys.waiting, this.keys.active, 0);
+        // Null is the answer when a wait is over, and this one has no end.
+        if (id !== null) return await this.#jobOf(id);
+      } catch (error) {
+        if (this.paused) break;
+        this.#onError(error);
+        await this.#clock.sleep(REFUSED_MS, this.#stopping.signal);
+      }
     }
+    return null;
+  }
+
+  /** A job by its id. That of a reference says all; only a run that was left by a worker is asked for. */
+  async #jobOf(id: string): Promise<ReferenceJob | null> {
+    const prefix = idOf({ eventId: '', lane: this.#name });
+    if (!id.startsWith(prefix)) return this.getJob(id);
+    return this.createJob({ eventId: id.slice(prefix.length), lane: this.#name }).setId(id);
   }
 
   /** Nothing: who handles a job has given it back or ended it. */
@@ -152,6 +177,11 @@ export class Lane extends BeeQueue<WorkReference> {
       return 0;
     }
   }
+}
+
+/** The id under which a reference waits: one per event and lane. */
+function idOf({ lane, eventId }: WorkReference): string {
+  return `${lane}:${eventId}`;
 }
 
 /** The key that says whether the queue is paused: `1` paused, `0` resumed, absent when Redis does not know. */

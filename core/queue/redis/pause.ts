@@ -7,16 +7,19 @@ const RESUMED = '0';
 
 /**
  * Whether the queue is paused, for all processes: a key that runs ask for when they begin, and what this process knows
- * of it. A Redis that lost the key is told again by those who know: only a `0` resumes.
+ * of it. A Redis that lost the key is told again before another run begins.
  */
 export class Pause {
   readonly #key: string;
   readonly #change: Change;
+  readonly #isWanted: (() => Promise<boolean>) | undefined;
   #isPaused = false;
 
-  constructor(queueName: string, change: Change) {
+  /** @param isWanted who knows whether the queue is to be paused when Redis does not; without, what is known here */
+  constructor(queueName: string, change: Change, isWanted: (() => Promise<boolean>) | undefined) {
     this.#key = pausedKey(queueName);
     this.#change = change;
+    this.#isWanted = isWanted;
   }
 
   /** What is known here. */
@@ -24,7 +27,9 @@ export class Pause {
     return this.#isPaused;
   }
 
+  /** Tells all processes. A pause holds in this one also when Redis cannot be told, which hears of it when it is back. */
   async set(client: RedisClient, isPaused: boolean): Promise<void> {
+    if (isPaused) this.learn(true);
     await client.set(this.#key, isPaused ? PAUSED : RESUMED);
     this.learn(isPaused);
   }
@@ -32,8 +37,11 @@ export class Pause {
   /** Asks Redis, and tells it what it has forgotten. */
   async refresh(client: RedisClient): Promise<void> {
     const found = await client.get(this.#key);
-    if (found === null && this.#isPaused) await client.set(this.#key, PAUSED, 'NX');
-    else this.learn(found === PAUSED);
+    if (found !== null) return this.learn(found === PAUSED);
+    if (this.#isWanted) this.learn(await this.#isWanted());
+    // Somebody may have said otherwise meanwhile.
+    const isSet = await client.set(this.#key, this.#isPaused ? PAUSED : RESUMED, 'NX');
+    if (isSet === null) this.learn((await client.get(this.#key)) === PAUSED);
   }
 
   /** Somebody saw how it is. */

@@ -1,20 +1,15 @@
 import type { Clock } from '../../clock.ts';
 import { BosError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { JobQueue, QueueCounts, WorkReference } from '../queue.ts';
+import { failedRun } from '../failed-run.ts';
+import type { FailedRun, JobQueue, QueueCounts, WorkReference } from '../queue.ts';
 import { Change } from './change.ts';
 import { connectRedis, type RedisServer, writeProblem } from './connection.ts';
-import { type FailedRun, Failures } from './failures.ts';
+import { Failures } from './failures.ts';
 import { LANES, Lane, type LaneName, pausedKey, RUN_PREFIX } from './lane.ts';
 import { Pause } from './pause.ts';
 import { countJobs, mend } from './scripts.ts';
 import { type Shared, Subscription } from './subscription.ts';
-
-/** A queue in Redis that any number of processes share. */
-export interface RedisQueue extends JobQueue {
-  /** Runs that failed, the latest first; at most the last 1,000 are kept. Throws `unavailable` when Redis is away. */
-  failures(limit: number): Promise<readonly FailedRun[]>;
-}
 
 export interface RedisQueueOptions {
   /** `redis://`, `rediss://` or `unix://`, see `parseRedisAddress`. */
@@ -25,6 +20,11 @@ export interface RedisQueueOptions {
   readonly log: Log;
   /** When it aborts, nothing more is taken. */
   readonly signal: AbortSignal;
+  /**
+   * Who knows whether the queue is to be paused when Redis has forgotten it, which is asked before another run begins.
+   * Not given: what this process knows itself.
+   */
+  readonly isPauseWanted?: () => Promise<boolean>;
   /** How long a worker may stand still before what it runs is given to another, in milliseconds. */
   readonly stallIntervalMs?: number;
 }
@@ -37,18 +37,18 @@ const STALL_INTERVAL_MS = 5000;
  * So a server that is away at start only leads to an error in the log, and the queue works once it is there.
  * @throws BosError `configuration` when the address, the password or the number of the database is wrong
  */
-export async function openRedisQueue(options: RedisQueueOptions): Promise<RedisQueue> {
+export async function openRedisQueue(options: RedisQueueOptions): Promise<JobQueue> {
   const { url, name = 'bos', clock, signal, stallIntervalMs = STALL_INTERVAL_MS } = options;
   const log = options.log.child({ part: 'queue' });
   const server = await connectRedis(url, { clock, log, signal });
-  return new Queue(server, { queueName: name, clock, log, signal, stallIntervalMs });
+  const { isPauseWanted } = options;
+  return new Queue(server, { queueName: name, clock, log, signal, stallIntervalMs }, isPauseWanted);
 }
 
-class Queue implements RedisQueue {
+class Queue implements JobQueue {
   readonly kind = 'redis';
   readonly #shared: Shared;
   readonly #server: RedisServer;
-  readonly #failures: Failures;
   readonly #lanes: Readonly<Record<LaneName, Lane>>;
   readonly #subscriptions = new Set<Subscription>();
   readonly #closed = new AbortController();
@@ -58,21 +58,23 @@ class Queue implements RedisQueue {
   constructor(
     server: RedisServer,
     options: Pick<Shared, 'queueName' | 'clock' | 'log' | 'signal' | 'stallIntervalMs'>,
+    isPauseWanted: RedisQueueOptions['isPauseWanted'],
   ) {
     const { queueName, clock, log, signal, stallIntervalMs } = options;
     this.#server = server;
     const change = new Change();
-    this.#failures = new Failures(queueName);
+    const failures = new Failures(queueName);
     this.#shared = {
       ...options,
       server,
       change,
-      pause: new Pause(queueName, change),
+      pause: new Pause(queueName, change, isPauseWanted),
       inHand: new Set(),
+      failures,
       recordFailure: async (reference, error) => {
         log.error({ ...reference, err: error }, 'a run failed; the scheduler finds it again while it is due');
-        await this.#failures
-          .record(server.failFast, { ...reference, message: messageOf(error), failedAt: clock.now() })
+        await failures
+          .keep(server.failFast, failedRun(reference, error, clock))
           .catch((problem: unknown) =>
             log.warn({}, `a failed run is not counted: ${server.problem(problem).text}`),
           );
@@ -81,8 +83,8 @@ class Queue implements RedisQueue {
     const client = server.failFast;
     const onError = (error: unknown) => log.debug({}, server.problem(error).text);
     this.#lanes = {
-      default: new Lane({ queueName, lane: 'default', client, stallIntervalMs, onError }),
-      retry: new Lane({ queueName, lane: 'retry', client, stallIntervalMs, onError }),
+      default: new Lane({ queueName, lane: 'default', client, stallIntervalMs, clock, onError }),
+      retry: new Lane({ queueName, lane: 'retry', client, stallIntervalMs, clock, onError }),
     };
     for (const lane of LANES) void this.#lanes[lane].connect();
     this.#onAbort = () => change.notify();
@@ -115,27 +117,32 @@ class Queue implements RedisQueue {
   async counts(): Promise<QueueCounts> {
     const { failFast, problem } = this.#server;
     const lanes = Object.values(this.#lanes).map(({ keys }) => keys);
-    const texts = { paused: pausedKey(this.#shared.queueName), failed: this.#failures.countKey };
+    const { pause, queueName, failures } = this.#shared;
+    const others = { paused: pausedKey(queueName), failures: failures.key };
     return this.#reach(async () => {
       const [{ waiting, taken, paused, failed }, refusal] = await Promise.all([
-        countJobs(failFast, lanes, texts),
+        countJobs(failFast, lanes, others),
         writeProblem({ failFast, problem }),
       ]);
-      if (paused !== null) this.#shared.pause.learn(paused === '1');
+      if (paused !== null) pause.learn(paused === '1');
       // What has been taken and has not begun still waits.
       const active = taken.filter((id) => id.startsWith(RUN_PREFIX)).length;
       return {
         waiting: waiting + taken.length - active,
         active,
-        failed: Number(failed ?? 0),
-        paused: this.#shared.pause.isPaused,
+        failed,
+        paused: pause.isPaused,
         ...(refusal.text === '' ? {} : { problem: refusal.text }),
       };
     });
   }
 
-  async failures(limit: number): Promise<readonly FailedRun[]> {
-    return this.#reach(() => this.#failures.list(this.#server.failFast, limit));
+  async failures(): Promise<readonly FailedRun[]> {
+    return this.#reach(() => this.#shared.failures.list(this.#server.failFast));
+  }
+
+  async forgetFailures(eventIds: readonly string[]): Promise<void> {
+    await this.#reach(() => this.#shared.failures.forget(this.#server.failFast, eventIds));
   }
 
   async pause(): Promise<void> {
@@ -201,8 +208,4 @@ class Queue implements RedisQueue {
       throw new BosError('unavailable', 'the queue takes nothing any more: it is closed');
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -42,7 +42,8 @@ async function run(
 const BEGIN = script(`
 local active, stalling, jobs, paused, others = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id, run, data = ARGV[1], ARGV[2], ARGV[3]
-if redis.call('get', paused) == '1' then return -1 end
+local pause = redis.call('get', paused)
+if pause == '1' then return -1 elseif not pause then return -2 end
 redis.call('hset', jobs, run, data)
 redis.call('lpush', active, run)
 if redis.call('lrem', active, 1, id) == 1 then
@@ -57,33 +58,63 @@ return redis.call('llen', others)
  * same event waits again. A run whose worker dies is found in \`active\` by its id and waits again as it is.
  * The job need not be in \`active\` any more (it stalled, or Redis forgot everything): it begins all the same.
  * @param others list whose length is wanted along with it
- * @returns that length, or undefined when the queue is paused and nothing has changed
+ * @returns that length; or that the queue is paused, or that Redis does not know whether it is, and nothing has changed
  */
 export async function beginRun(
   client: RedisClient,
   { active, stalling, jobs, paused }: LaneKeys,
   job: { readonly id: string; readonly runId: string; readonly data: string },
   others: string,
-): Promise<number | undefined> {
+): Promise<number | 'paused' | 'not known'> {
   const keys = [active, stalling, jobs, paused, others];
   const answer = Number(await run(client, BEGIN, keys, [job.id, job.runId, job.data]));
-  return answer < 0 ? undefined : answer;
+  if (answer >= 0) return answer;
+  return answer === -1 ? 'paused' : 'not known';
 }
 
 const END = script(`
-local active, stalling, jobs = KEYS[1], KEYS[2], KEYS[3]
+local active, stalling, jobs, failures = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 redis.call('lrem', active, 0, ARGV[1])
 redis.call('srem', stalling, ARGV[1])
 redis.call('hdel', jobs, ARGV[1])
+if ARGV[2] then redis.call('hdel', failures, ARGV[2]) end
 `);
 
-/** Ends a job: it is gone. Unlike a transaction it is not refused when memory is short. */
+/**
+ * Ends a job: it is gone. Unlike a transaction it is not refused when memory is short.
+ * @param failures the hash of failed runs
+ * @param endedWell the event, when its run ended well: what it failed at before is forgotten
+ */
 export async function endJob(
   client: RedisClient,
   { active, stalling, jobs }: LaneKeys,
+  failures: string,
   id: string,
+  endedWell: string | undefined,
 ): Promise<void> {
-  await run(client, END, [active, stalling, jobs], [id]);
+  await run(
+    client,
+    END,
+    [active, stalling, jobs, failures],
+    endedWell === undefined ? [id] : [id, endedWell],
+  );
+}
+
+const FAIL = script(`
+local kept = redis.call('hget', KEYS[1], ARGV[1])
+local entry = cjson.decode(ARGV[2])
+entry.times = (kept and cjson.decode(kept).times or 0) + 1
+redis.call('hset', KEYS[1], ARGV[1], cjson.encode(entry))
+`);
+
+/** Keeps that a run of an event threw, in the place of what it threw before, and counts how often it did. */
+export async function keepFailure(
+  client: RedisClient,
+  key: string,
+  eventId: string,
+  entry: string,
+): Promise<void> {
+  await run(client, FAIL, [key], [eventId, entry]);
 }
 
 const GIVE_BACK = script(`
@@ -142,7 +173,7 @@ export async function mend(client: RedisClient, { waiting, active, jobs }: LaneK
 }
 
 const COUNT = script(`
-local answer = {redis.call('get', KEYS[1]), redis.call('get', KEYS[2])}
+local answer = {redis.call('get', KEYS[1]), redis.call('hlen', KEYS[2])}
 for i = 3, #KEYS, 2 do
   answer[#answer + 1] = redis.call('llen', KEYS[i])
   answer[#answer + 1] = redis.call('lrange', KEYS[i + 1], 0, -1)
@@ -155,25 +186,26 @@ export interface LaneCounts {
   readonly waiting: number;
   /** Ids of jobs that were taken, begun or not. */
   readonly taken: readonly string[];
-  /** What the two texts hold; null when absent. */
+  /** What the key of the pause holds; null when absent. */
   readonly paused: string | null;
-  readonly failed: string | null;
+  /** Events whose latest run threw. */
+  readonly failed: number;
 }
 
 /** Looks at all lanes at one moment; not refused when memory is short, as a transaction is. */
 export async function countJobs(
   client: RedisClient,
   lanes: readonly LaneKeys[],
-  { paused, failed }: { readonly paused: string; readonly failed: string },
+  { paused, failures }: { readonly paused: string; readonly failures: string },
 ): Promise<LaneCounts> {
-  const keys = [paused, failed, ...lanes.flatMap(({ waiting, active }) => [waiting, active])];
+  const keys = [paused, failures, ...lanes.flatMap(({ waiting, active }) => [waiting, active])];
   // The script builds exactly this.
-  const [isPaused, failures, ...lists] = (await run(client, COUNT, keys, [])) as [
+  const [isPaused, failed, ...lists] = (await run(client, COUNT, keys, [])) as [
     string | null,
-    string | null,
+    number,
     ...(number | string[])[],
   ];
   const waiting = lists.reduce<number>((sum, length) => (typeof length === 'number' ? sum + length : sum), 0);
   const taken = lists.flatMap((ids) => (typeof ids === 'number' ? [] : ids));
-  return { waiting, taken, paused: isPaused, failed: failures };
+  return { waiting, taken, paused: isPaused, failed };
 }

@@ -4,8 +4,10 @@ import type { Log } from '../../log.ts';
 import type { WorkReference } from '../queue.ts';
 import type { Change } from './change.ts';
 import type { RedisClient, RedisServer } from './connection.ts';
+import type { Failures } from './failures.ts';
 import { LANES, Lane, type LaneName, type ReferenceJob, RUN_PREFIX } from './lane.ts';
 import type { Pause } from './pause.ts';
+import { Precedence } from './precedence.ts';
 import { beginRun, endJob, giveBack } from './scripts.ts';
 import { Slots } from './slots.ts';
 
@@ -22,7 +24,8 @@ export interface Shared {
   readonly change: Change;
   /** Events with a run going on in this process. */
   readonly inHand: Set<string>;
-  /** Counts and keeps a failed run. */
+  readonly failures: Failures;
+  /** Tells of a failed run and keeps it. */
   recordFailure(reference: WorkReference, error: unknown): Promise<void>;
 }
 
@@ -30,8 +33,6 @@ type Handler = (reference: WorkReference) => Promise<void>;
 
 /** How often a paused queue asks whether it is resumed. */
 const PAUSED_MS = 500;
-/** How often a lane that stands behind the other looks whether it still has to. */
-const BEHIND_MS = 200;
 /** Longest wait for Redis to note that the last runs have ended; what it does not note runs once more. */
 const FINISH_MS = 2000;
 /** What goes on being wrong is told that often. */
@@ -56,10 +57,9 @@ export class Subscription {
   /** Jobs that were taken and have not ended. */
   readonly #jobs = new Set<Promise<void>>();
   /** Those of them that are being handled. */
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<boolean>>();
   readonly #runPrefix = `${RUN_PREFIX}${randomUUID()}:`;
-  /** How many retries waited when a run began last. */
-  #retriesSeen = 0;
+  readonly #precedence: Precedence;
   #reported = { text: '', atMs: 0 };
   #runs = 0;
   #closing: Promise<void> | undefined;
@@ -72,16 +72,24 @@ export class Subscription {
     this.#client = shared.server.patient('commands');
     const lane = (name: LaneName): [Lane, RedisClient] => {
       const popClient = shared.server.patient('blocking');
-      const { queueName, stallIntervalMs } = shared;
+      const { queueName, stallIntervalMs, clock } = shared;
       const onError = (error: unknown) => this.#report(error);
       return [
-        new Lane({ queueName, lane: name, client: this.#client, popClient, stallIntervalMs, onError }),
+        new Lane({ queueName, lane: name, client: this.#client, popClient, stallIntervalMs, clock, onError }),
         popClient,
       ];
     };
     const [byDefault, retry] = [lane('default'), lane('retry')];
     this.#lanes = { default: byDefault[0], retry: retry[0] };
     this.#popClients = [byDefault[1], retry[1]];
+    this.#precedence = new Precedence({
+      slots: this.#slots,
+      change: shared.change,
+      clock: shared.clock,
+      client: this.#client,
+      waiting: { default: byDefault[0].keys.waiting, retry: retry[0].keys.waiting },
+      onError: (error) => this.#report(error),
+    });
     // As many may be held as run: one for each run that goes on.
     for (const name of LANES) this.#consume(name, 2 * concurrency);
   }
@@ -142,30 +150,13 @@ export class Subscription {
         if (pause.isPaused) await this.#refreshPause();
       } else if (may === 'no') {
         await change.wait();
-      } else if (may === 'behind' && (await this.#othersWait(name))) {
-        await change.waitAtMost(clock, BEHIND_MS);
+      } else if (may === 'behind' && (await this.#precedence.othersWait(name))) {
+        await this.#precedence.standBehind(name, () => this.#isOpen);
       } else if (this.#slots.mayAsk(name) === may) {
         break;
       }
     }
     this.#slots.ask(name);
-  }
-
-  /**
-   * Whether something waits in the lane that goes first. Retries are looked for only when some were seen: a look too
-   * late costs them one run of new work.
-   */
-  async #othersWait(name: LaneName): Promise<boolean> {
-    const other = name === 'default' ? 'retry' : 'default';
-    if (other === 'retry' && this.#retriesSeen === 0) return false;
-    try {
-      const waiting = await this.#client.llen(this.#lanes[other].keys.waiting);
-      if (other === 'retry') this.#retriesSeen = waiting;
-      return waiting > 0;
-    } catch (error) {
-      this.#report(error);
-      return false;
-    }
   }
 
   async #refreshPause(): Promise<void> {
@@ -189,11 +180,11 @@ export class Subscription {
       return;
     }
     const hasBegun = await this.#begin(name, job);
-    if (hasBegun) await this.#run(job.data);
+    const endedWell = hasBegun && (await this.#run(job.data));
     inHand.delete(eventId);
     this.#slots.release(name);
     change.notify();
-    if (hasBegun) await this.#end(name, job);
+    if (hasBegun) await this.#end(name, job, endedWell);
   }
 
   /** Occupies a slot for a job that was taken, after the runs of its event; false when there is none for it. */
@@ -211,27 +202,30 @@ export class Subscription {
         inHand.add(eventId);
         return true;
       }
-      if (may === 'no' || (await this.#othersWait(name))) return false;
+      if (may === 'no' || (await this.#precedence.othersWait(name))) return false;
       isFirst = true;
     }
     return false;
   }
 
   async #begin(name: LaneName, job: ReferenceJob): Promise<boolean> {
+    const { pause } = this.#shared;
+    const { keys } = this.#lanes[name];
     const runId = `${this.#runPrefix}${++this.#runs}`;
+    const run = { id: job.id, runId, data: job.toData() };
+    const ask = () => beginRun(this.#client, keys, run, this.#lanes.retry.keys.waiting);
     try {
-      const retries = await beginRun(
-        this.#client,
-        this.#lanes[name].keys,
-        { id: job.id, runId, data: job.toData() },
-        this.#lanes.retry.keys.waiting,
-      );
-      if (retries !== undefined) {
-        this.#retriesSeen = retries;
+      let answer = await ask();
+      while (answer === 'not known') {
+        await pause.refresh(this.#client);
+        answer = await ask();
+      }
+      if (answer !== 'paused') {
+        this.#precedence.sawRetries(answer);
         job.setId(runId);
         return true;
       }
-      this.#shared.pause.learn(true);
+      pause.learn(true);
       await this.#giveBack(name, job);
     } catch (error) {
       // It stays in `active` and waits again when it has stalled.
@@ -248,26 +242,33 @@ export class Subscription {
     }
   }
 
-  async #end(name: LaneName, job: ReferenceJob): Promise<void> {
+  async #end(name: LaneName, { id, data }: ReferenceJob, endedWell: boolean): Promise<void> {
+    const { key } = this.#shared.failures;
     try {
-      await endJob(this.#client, this.#lanes[name].keys, job.id);
+      await endJob(this.#client, this.#lanes[name].keys, key, id, endedWell ? data.eventId : undefined);
     } catch (error) {
       this.#report(error);
     }
   }
 
-  /** Handles a reference; never rejects. */
-  async #run(reference: WorkReference): Promise<void> {
-    const handled = async () => {
+  /** Handles a reference and tells whether that went well; never rejects. */
+  async #run(reference: WorkReference): Promise<boolean> {
+    const handled = async (): Promise<boolean> => {
       try {
         await this.#handler(reference);
+        return true;
       } catch (error) {
         await this.#shared.recordFailure(reference, error);
+        return false;
       }
     };
-    const run = handled().finally(() => this.#running.delete(run));
+    const run = handled();
     this.#running.add(run);
-    await run;
+    try {
+      return await run;
+    } finally {
+      this.#running.delete(run);
+    }
   }
 
   #report(error: unknown): void {

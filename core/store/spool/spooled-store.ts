@@ -203,7 +203,8 @@ async function within<T>(
       clock.sleep(ms, stop).then(() => undefined),
     ]);
   } finally {
-    done.abort();
+    // With a reason: the default one is an exception with its stack, made for every incident.
+    done.abort('answered');
   }
 }
 

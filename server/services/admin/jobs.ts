@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Context } from '../../../core/context.ts';
+import type { FailedRun } from '../../../core/queue/queue.ts';
 import { startPaging } from '../../../core/store/paging.ts';
 import type { DecisionRecord, DueCall } from '../../../core/store/store.ts';
 import { JobCause, type JobSchema, JobState } from '../../../gen/bos/v1/admin_pb.js';
@@ -10,10 +11,11 @@ import { pageRequest } from '../../map/page.ts';
 import { optionalTimestamp } from '../../map/time.ts';
 import { jobId } from '../../use-cases/report-incident.ts';
 import { timerNow } from '../../use-cases/timer-now.ts';
+import { failedDecisions, failedRuns, isFailed } from './failed.ts';
 
-type Job = MessageInitShape<typeof JobSchema> & { readonly id: string };
+type Job = MessageInitShape<typeof JobSchema> & { readonly id: string; readonly eventId: string };
 
-/** Due calls, and events with failed ones, that are looked through. */
+/** Due calls that are looked through. */
 const LIMIT = 10_000;
 
 const CAUSES: Readonly<Record<DueCall['causes'][number], JobCause>> = {
@@ -23,27 +25,31 @@ const CAUSES: Readonly<Record<DueCall['causes'][number], JobCause>> = {
   midway: JobCause.MIDWAY,
 };
 
-/** ListJobs: due calls in the order in which they will be taken, then those that wait, then failed ones. */
+/**
+ * ListJobs: due calls in the order in which they will be taken, then those that wait, then failed ones. A call that is
+ * due or waits counts as failed where the latest run of its event threw, until it is retried or a run ends well.
+ */
 export function listJobs(
-  ctx: Pick<Context, 'store' | 'chain' | 'clock'>,
+  ctx: Pick<Context, 'store' | 'queue' | 'chain' | 'clock' | 'sports'>,
 ): Implementation<typeof AdminService> {
   const allJobs = async (): Promise<Job[]> => {
-    const { work, decisions, events } = ctx.store;
-    const [due, unfinished, failed] = await Promise.all([
+    const { work, decisions } = ctx.store;
+    const [due, unfinished, failed, runs] = await Promise.all([
       work.due(timerNow(ctx), LIMIT),
       decisions.unfinished(),
-      events.list({ statuses: ['unhandled_exception'] }, { pageSize: 1000 }),
+      failedDecisions(ctx),
+      failedRuns(ctx),
     ]);
     const byId = new Map(unfinished.map((decision) => [idOf(decision), decision]));
     const dueIds = new Set(due.map(idOf));
-    const isFailed = (decision: DecisionRecord) => decision.status === 'unhandled_exception';
-    const failures = failed.items
-      .flatMap((event) => event.calls.flatMap(({ decision }) => decision ?? []))
-      .filter(isFailed);
-    return [
+    const jobs = [
       ...due.map((call) => dueJob(call, byId.get(idOf(call)))),
       ...unfinished.filter((one) => !dueIds.has(idOf(one)) && !isFailed(one)).map(delayedJob),
-      ...failures.filter((one) => !dueIds.has(idOf(one))).map(failedJob),
+      ...failed.filter((one) => !dueIds.has(idOf(one))).map(failedJob),
+    ].map((job) => afterRun(job, runs.get(job.eventId)));
+    return [
+      ...jobs.filter((job) => job.state !== JobState.FAILED),
+      ...jobs.filter((job) => job.state === JobState.FAILED),
     ];
   };
 
@@ -104,6 +110,12 @@ function failedJob(decision: DecisionRecord): Job {
     state: JobState.FAILED,
     error: decision.reasons.map(({ text }) => text).join('; '),
   };
+}
+
+/** A job as it stands after the latest run of its event threw. */
+function afterRun(job: Job, run: FailedRun | undefined): Job {
+  if (run === undefined || job.state === JobState.FAILED) return job;
+  return { ...job, state: JobState.FAILED, causes: [], error: run.message, failures: run.times };
 }
 
 function decidedJob(decision: DecisionRecord) {

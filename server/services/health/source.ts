@@ -3,8 +3,8 @@ import { isRunning } from '../../presence.ts';
 import { within } from '../../use-cases/within.ts';
 
 /**
- * Names that Health knows: the process, durable storage of incidents, workers, a scheduler, the chain, and whether the
- * sports data on disk are those in use.
+ * Names that Health knows: the process, durable storage of incidents, workers that take work (none does while the queue
+ * is paused), a scheduler, the chain, and whether the sports data on disk are those in use.
  */
 export const HEALTH_SERVICES = [
   '',
@@ -42,6 +42,8 @@ export function makeHealthSource(ctx: Pick<Context, 'store' | 'chain' | 'clock' 
     const now = clock.now();
     return heartbeats?.some((beat) => beat.role === role && isRunning(beat.at, now)) ?? false;
   };
+  const isPaused = async (): Promise<boolean> =>
+    (await within(clock, CHECK_MS, () => store.switches.get('queue_paused'))) ?? false;
   const canStore = async (): Promise<boolean> => {
     await store.check();
     return true;
@@ -53,7 +55,7 @@ export function makeHealthSource(ctx: Pick<Context, 'store' | 'chain' | 'clock' 
       case 'bos.v1.IncidentService':
         return (await within(clock, CHECK_MS, canStore)) ?? false;
       case 'bos.worker':
-        return hasRunning('worker');
+        return (await hasRunning('worker')) && !(await isPaused());
       case 'bos.scheduler':
         return hasRunning('scheduler');
       case 'bos.chain':

@@ -1,12 +1,13 @@
 import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import type { Context } from '../../../core/context.ts';
-
+import type { FailedRun } from '../../../core/queue/queue.ts';
 import type { DecisionRecord, EventRecord, Heartbeat } from '../../../core/store/store.ts';
 import { ProcessRole, type StatusSchema } from '../../../gen/bos/v1/status_pb.js';
 import { timestamp } from '../../map/time.ts';
 import { isRunning, withoutReplaced } from '../../presence.ts';
 import { nearMisses } from '../../use-cases/near-misses.ts';
 import { timerNow } from '../../use-cases/timer-now.ts';
+import { within } from '../../use-cases/within.ts';
 
 const ROLES = {
   worker: ProcessRole.WORKER,
@@ -16,6 +17,10 @@ const ROLES = {
 
 /** Events that started earlier need no attention any more. */
 const ATTENTION_MS = 24 * 3600 * 1000;
+/** How long the store may take before the queue's own word on a pause counts. */
+const STORE_MS = 2_000;
+/** Failed runs that are told at most, the latest of them. */
+const FAILED_SHOWN = 20;
 /** Events, names and the like that are looked through for status. */
 const LOOKED_THROUGH = { pageSize: 1000 } as const;
 
@@ -30,16 +35,30 @@ export async function storedStatus(
   now: Date,
 ): Promise<StoredStatus> {
   const [store, queue] = await Promise.all([storeStatus(ctx, now), queueStatus(ctx)]);
-  return { ...store, ...queue };
+  return { ...store, ...queue, alerts: [...(store.alerts ?? []), ...(queue.alerts ?? [])] };
 }
 
-async function queueStatus(ctx: Pick<Context, 'queue' | 'log'>): Promise<StoredStatus> {
+async function queueStatus(ctx: Pick<Context, 'store' | 'queue' | 'clock' | 'log'>): Promise<StoredStatus> {
   const { kind } = ctx.queue;
+  // The store keeps what an operator wants; what a queue knows of it counts while the store is away.
+  const wanted = within(ctx.clock, STORE_MS, async () => ({
+    paused: (await ctx.store.switches.get('queue_paused')) ?? false,
+  }));
   try {
-    const { paused, problem = '' } = await ctx.queue.counts();
-    return { queue: { kind, available: problem === '', problem }, queuePaused: paused };
+    const [{ paused, problem = '' }, failures] = await Promise.all([
+      ctx.queue.counts(),
+      ctx.queue.failures(),
+    ]);
+    return {
+      alerts: failures.slice(0, FAILED_SHOWN).toReversed().map(failedRunAlert),
+      queue: { kind, available: problem === '', problem },
+      queuePaused: (await wanted)?.paused ?? paused,
+    };
   } catch (error) {
-    return { queue: { kind, available: false, problem: problemOf(error, ctx, 'queue') } };
+    return {
+      queue: { kind, available: false, problem: problemOf(error, ctx, 'queue') },
+      queuePaused: (await wanted)?.paused ?? false,
+    };
   }
 }
 
@@ -113,6 +132,16 @@ function alerts(unfinished: readonly DecisionRecord[], events: readonly EventRec
   return [...once.values()]
     .sort((a, b) => a.since.getTime() - b.since.getTime())
     .map(({ text, since, eventId }) => ({ text, since: timestamp(since), eventId }));
+}
+
+/** A run that threw decided nothing; what is due stays due, so only a person can tell whether it ever goes well. */
+function failedRunAlert({ eventId, message, failedAt, times }: FailedRun) {
+  const often = times === 1 ? 'once' : `${times} times in a row`;
+  return {
+    text: `its last run failed, ${often}, and is tried again: ${message}`,
+    since: timestamp(failedAt),
+    eventId,
+  };
 }
 
 function problemOf(error: unknown, { log }: Pick<Context, 'log'>, part: string): string {

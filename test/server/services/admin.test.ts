@@ -67,7 +67,7 @@ describe('status while things are away', () => {
         get: (target, key) => Reflect.get(target, key) ?? part,
       },
     ) as unknown as Store;
-    const queue = { kind: 'memory', counts: away } as unknown as JobQueue;
+    const queue = { kind: 'memory', counts: away, failures: away } as unknown as JobQueue;
     await using harness = await startHarness({ context: { store, queue } });
     const { status } = await harness.client().status.getStatus({});
     assert.deepEqual([status?.store?.available, status?.store?.problem], [false, 'it is away']);

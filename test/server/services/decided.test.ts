@@ -4,6 +4,7 @@ import { Code } from '@connectrpc/connect';
 import type { BosClient } from '../../../client/index.ts';
 import { decide } from '../../../core/decide/decide.ts';
 import { diffSports } from '../../../core/decide/diff-sports.ts';
+import { RULES_VERSION } from '../../../core/decide/rules-version.ts';
 import { decideSettings } from '../../../core/decide/settings.ts';
 import type { Decision } from '../../../core/decide/types.ts';
 import { Call, CallStatus } from '../../../gen/bos/v1/call_pb.js';
@@ -139,6 +140,7 @@ describe('a match that two providers announced, two days before it starts', () =
     assert.equal(proposing?.transactions[0]?.state, TransactionState.INCLUDED);
     assert.equal(proposing?.transactions[0]?.blockNumber, 103);
     assert.equal(proposing?.basis?.headBlockTime === undefined, false);
+    assert.equal(proposing?.basis?.rulesVersion, RULES_VERSION);
     const paged = await client.events.explainEvent({ eventId: EVENT_ID, call: Call.CREATE, pageSize: 1 });
     assert.equal(paged.decisions.length, 1);
     assert.notEqual(paged.nextPageToken, '');

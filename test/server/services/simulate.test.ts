@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { Code } from '@connectrpc/connect';
 import { type BosClient, incidentFromJson } from '../../../client/index.ts';
 import { diffSports } from '../../../core/decide/diff-sports.ts';
+import { RULES_VERSION } from '../../../core/decide/rules-version.ts';
 import type { JsonObject } from '../../../core/incidents/types.ts';
 import { Call, CallStatus } from '../../../gen/bos/v1/call_pb.js';
 import { ErrorKind } from '../../../gen/bos/v1/common_pb.js';
@@ -52,6 +53,7 @@ describe('incidents that are only pretended', () => {
     assert.equal(decision?.wanted[0]?.state, WantedState.TO_PROPOSE);
     assert.equal(decision?.basis?.headBlockNumber, world.view().head.number);
     assert.equal(decision?.basis?.softwareVersion, '0.1.0');
+    assert.equal(decision?.basis?.rulesVersion, RULES_VERSION);
     assert.equal(decision?.basis?.sportsDigest, harness.ctx.sports.current().data.digest);
   });
 

@@ -3,14 +3,11 @@ import { Redis } from 'ioredis';
 import { systemClock } from '../../../../core/clock.ts';
 import type { Log } from '../../../../core/log.ts';
 import { silentLog } from '../../../../core/log.ts';
-import {
-  openRedisQueue,
-  type RedisQueue,
-  type RedisQueueOptions,
-} from '../../../../core/queue/redis/redis-queue.ts';
+import type { JobQueue } from '../../../../core/queue/queue.ts';
+import { openRedisQueue, type RedisQueueOptions } from '../../../../core/queue/redis/redis-queue.ts';
 
 /** Opens a queue of its own, with real time and nothing logged unless told otherwise. */
-export function openTestQueue(options: { url: string } & Partial<RedisQueueOptions>): Promise<RedisQueue> {
+export function openTestQueue(options: { url: string } & Partial<RedisQueueOptions>): Promise<JobQueue> {
   return openRedisQueue({
     name: `test-${randomUUID()}`,
     clock: systemClock,

@@ -179,7 +179,7 @@ describe('watching events', () => {
 
     it('tells again of what is on chain behind a place that the server does not know', async () => {
       block([chainEventId]);
-      const { incidents, decisions } = (await harness.ctx.store.changes?.last()) ?? {};
+      const { incidents, decisions } = await harness.ctx.store.changes.last();
       const cursor = Buffer.from(
         JSON.stringify(['events', incidents, decisions, '7-00000000deadbeef']),
       ).toString('base64url');

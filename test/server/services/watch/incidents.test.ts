@@ -200,7 +200,6 @@ describe('the end of a stream', () => {
     };
     let isAway = false;
     const { changes } = harness.ctx.store;
-    assert.ok(changes);
     const store = {
       ...harness.ctx.store,
       changes: { ...changes, last: () => (isAway ? away() : changes.last()) },
