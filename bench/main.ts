@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { benchDecision } from './decision.ts';
+import { benchEvening } from './evening.ts';
 import { benchLatency } from './latency.ts';
 import { benchNormalizer } from './normalizer.ts';
 import { benchQueue } from './queue.ts';
@@ -35,8 +37,10 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   latency: benchLatency,
   start: () => benchStart(bos),
   signatures: benchSignatures,
+  decision: benchDecision,
   normalizer: benchNormalizer,
   'round-trips': benchRoundTrips,
+  evening: benchEvening,
   'stack-trigger': () => benchStackTrigger(api),
   queue: benchQueue,
   workers: benchWorkers,

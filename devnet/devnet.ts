@@ -30,6 +30,8 @@ export interface DevnetOptions {
   readonly witnesses?: number;
   /** Whole seconds in milliseconds, or `manual`: blocks come from `produceBlock` only. */
   readonly blockIntervalMs?: number | 'manual';
+  /** Whole seconds in milliseconds between the slots of blocks that are made by hand; a second unless said otherwise. */
+  readonly manualIntervalMs?: number;
   readonly clock?: Clock;
   readonly log?: Log;
   readonly chainId?: string;
@@ -110,7 +112,8 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   const clock = options.clock ?? systemClock;
   const log = options.log ?? silentLog;
   const chainId = options.chainId ?? DEVNET_CHAIN_ID;
-  const interval = intervalSeconds(options.blockIntervalMs ?? 1000);
+  const { blockIntervalMs = 1000, manualIntervalMs = 1000 } = options;
+  const interval = intervalSeconds(blockIntervalMs === 'manual' ? manualIntervalMs : blockIntervalMs);
   if (!Number.isInteger(witnesses) || witnesses < 1) {
     throw new BosError('configuration', `expected witnesses to be a whole number above 0, got ${witnesses}`);
   }
@@ -154,7 +157,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     now: () => timeText(Math.floor(clock.now().getTime() / 1000)),
   });
   const stopSaving = saveOften(ledger, options.stateFile, log);
-  if (options.blockIntervalMs !== 'manual') producer.start();
+  if (blockIntervalMs !== 'manual') producer.start();
   const accounts = names.map((name) => describeAccount(ledger, name));
   const account = (name: string): DevnetAccount => {
     const found = accounts.find((each) => each.name === name);
@@ -223,8 +226,7 @@ function timeOffsetMs(clock: Clock, saved: State | undefined, startTime: Date | 
   return Math.max(0, saved.get('dynamic', '2.1.0').time * 1000 - now);
 }
 
-function intervalSeconds(blockIntervalMs: number | 'manual'): number {
-  if (blockIntervalMs === 'manual') return 1;
+function intervalSeconds(blockIntervalMs: number): number {
   if (Number.isInteger(blockIntervalMs) && blockIntervalMs >= 1000 && blockIntervalMs % 1000 === 0) {
     return blockIntervalMs / 1000;
   }

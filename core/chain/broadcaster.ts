@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Broadcaster, Submission, SubmitResult } from './chain.ts';
-import { FreshRead } from './fresh-read.ts';
+import { freshDifferences } from './fresh-read.ts';
 import type { Keys } from './key-file.ts';
 import { type Item, Lane } from './lane.ts';
 import type { NodeChain } from './node-chain.ts';
@@ -121,17 +121,19 @@ class SerialBroadcaster implements Broadcaster {
     // Before the unresolved entries are read, so that an entry written since then has this number.
     const n = (await store.accountLog.lastN(account)) + 1;
     const entries = await this.#resolution.resolve(account);
-    const fresh = new FreshRead(chain);
-    await Promise.all(
-      round.left.map(async (item) => {
-        const { submission } = item;
-        const entry = entries.find((unresolved) => sharesHold(unresolved.holds, submission.holds));
-        if (entry) return round.answer(item, { outcome: 'in_flight', n: entry.n });
-        if (this.#isAbandoned(item, round)) return;
-        const difference = await fresh.difference(submission);
-        if (difference !== undefined) round.answer(item, { outcome: 'stale', reason: difference });
-      }),
+    for (const item of round.left) {
+      const entry = entries.find((unresolved) => sharesHold(unresolved.holds, item.submission.holds));
+      if (entry) round.answer(item, { outcome: 'in_flight', n: entry.n });
+      else this.#isAbandoned(item, round);
+    }
+    const differences = await freshDifferences(
+      chain,
+      round.left.map(({ submission }) => submission),
     );
+    for (const item of round.left) {
+      const reason = differences.get(item.submission);
+      if (reason !== undefined) round.answer(item, { outcome: 'stale', reason });
+    }
     return n;
   }
 

@@ -14,6 +14,7 @@ import type { AccountRef, ChainState, ChainView, ObjectId, PastEvent, ViewChange
 import type { World } from './world.ts';
 
 const BLOCKS_KEPT = 200;
+const PAST_EVENTS_KEPT = 1000;
 const LATEST_BLOCK_MIN_MS = 10_000;
 const RESYNC_PAUSE_MS = 250;
 const LONGEST_RESYNC_PAUSE_MS = 10_000;
@@ -42,6 +43,8 @@ class Mirror implements NodeChain {
   readonly #trips = new Map<string, number>();
   readonly #accounts = new Accounts(this);
   readonly #blocks = new Map<number, { readonly id: string; readonly block: Block }>();
+  /** Events that are over, which does not change but by a fork. */
+  readonly #past = new Map<string, PastEvent>();
   #running: Promise<void> | undefined;
   #client: NodeClient | undefined;
   #chainId: string | undefined;
@@ -136,8 +139,16 @@ class Mirror implements NodeChain {
     return this.#accounts.names(ids);
   }
 
-  pastEvent(event: ObjectId, groups: readonly ObjectId[]): Promise<PastEvent | undefined> {
-    return readPast(this, event, groups);
+  async pastEvent(event: ObjectId, groups: readonly ObjectId[]): Promise<PastEvent | undefined> {
+    // Where a group is asked for that was not before, there is more to tell.
+    const key = JSON.stringify([event, ...groups]);
+    const known = this.#past.get(key);
+    if (known) return known;
+    const closed = this.view()?.closedProposals() ?? [];
+    const past = await readPast(this, event, groups, closed);
+    if (past) this.#past.set(key, past);
+    if (this.#past.size > PAST_EVENTS_KEPT) this.#past.delete(this.#past.keys().next().value ?? '');
+    return past;
   }
 
   coreBalance(accountId: ObjectId): Promise<bigint> {
@@ -218,6 +229,7 @@ class Mirror implements NodeChain {
   async #follow(client: NodeClient, chainId: string, worked: () => void): Promise<void> {
     const { clock, log } = this.#options;
     this.#blocks.clear();
+    this.#past.clear();
     this.#isLive = false;
     const before = this.#published && { world: this.#published.world, head: this.#published.view.head };
     const follower = new Follower({

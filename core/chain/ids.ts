@@ -9,3 +9,8 @@ export function instanceOf(id: ObjectId): number {
 export function typeOf(id: ObjectId): string {
   return id.slice(0, id.lastIndexOf('.'));
 }
+
+/** The ids of `count` numbers of a type, from one on. */
+export function idsFrom(type: string, first: number, count: number): readonly ObjectId[] {
+  return Array.from({ length: count }, (_, i) => `${type}.${first + i}`);
+}

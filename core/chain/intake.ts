@@ -19,6 +19,8 @@ export class Intake {
   readonly #doubts = new Doubts();
   #gone: ChainProposal[] = [];
   #irreversible = 0;
+  /** Everything that is on chain has been read, so that an object that is new to us is new. */
+  #isComplete = false;
 
   constructor(world: World) {
     this.world = world;
@@ -45,7 +47,10 @@ export class Intake {
     return gone;
   }
 
-  /** Takes in a notice of objects and answers the ids that are new. Throws OutOfStep for what it does not understand. */
+  /**
+   * Takes in a notice of objects and answers the ids that are new, with those that were left out before them. Throws
+   * OutOfStep for what it does not understand.
+   */
   takeNotice(payload: unknown): ObjectId[] {
     const items: unknown = Array.isArray(payload) ? payload[0] : undefined;
     if (!Array.isArray(items))
@@ -57,7 +62,7 @@ export class Intake {
     });
   }
 
-  /** Takes in one object as a block left it; answers its id when it is new. Throws OutOfStep. */
+  /** Takes in one object as a block left it; answers its id when it is new, with those left out. Throws OutOfStep. */
   takeObject(raw: unknown): ObjectId[] {
     try {
       if (isRecord(raw) && typeof raw.id === 'string' && kindOf(raw.id) === undefined) {
@@ -65,7 +70,9 @@ export class Intake {
         return [];
       }
       const object = readObject(raw);
-      return object ? this.#takeTracked(object) : [];
+      if (object) return this.#takeTracked(object);
+      // A proposal that is none of our business counts all the same.
+      return this.#isComplete && isRecord(raw) ? [...this.world.noteCreated(String(raw.id))] : [];
     } catch (error) {
       // What is not understood means that the view may be wrong from here on.
       if (error instanceof BosError)
@@ -79,6 +86,7 @@ export class Intake {
     const others = isFullListing ? [...this.world.ids(), ...this.#doubts.ids()] : [];
     const reading = new Map([...others.map((id) => [id, null] as const), ...found]);
     for (const removed of this.#doubts.consider(reading, from, this.world)) this.#noteRemoval(removed);
+    this.#isComplete ||= isFullListing;
   }
 
   #takeTracked(object: Tracked): ObjectId[] {
@@ -86,7 +94,8 @@ export class Intake {
     const isNew = this.world.get(id) === undefined;
     this.#doubts.notice(id);
     this.world.put(object);
-    return isNew ? [id] : [];
+    if (!isNew) return [];
+    return this.#isComplete ? [id, ...this.world.noteCreated(id)] : [id];
   }
 
   #takeOther(id: ObjectId, raw: Readonly<Record<string, unknown>>): void {

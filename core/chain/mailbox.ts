@@ -19,7 +19,8 @@ export class Mailbox<T> {
   async next(timeoutMs: number, signal: AbortSignal): Promise<T | undefined> {
     if (this.#items.length === 0 && !signal.aborted) {
       const waiting = new AbortController();
-      this.#wake = () => waiting.abort();
+      // A reason of its own: without one each abort makes an exception with its stack.
+      this.#wake = () => waiting.abort('woken');
       signal.addEventListener('abort', this.#wake, { once: true });
       await this.#clock.sleep(timeoutMs, waiting.signal);
       signal.removeEventListener('abort', this.#wake);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { OP, type Operation } from './types.ts';
 
 /** Fields that say nothing about what an operation does. */
@@ -28,56 +28,71 @@ const MAPS = new Set([
  * proposes it and in whatever order maps came. Fees, extensions and the season of events say nothing. An id that is
  * relative stands for the content of the operation it points at, so that the same bundle has the same keys wherever its
  * operations stand; one that points nowhere (not at an earlier operation) stands for itself and matches nothing that
- * can execute. Never throws: proposals hold whatever anybody put into them.
+ * can execute. Never throws: proposals hold whatever anybody put into them. Computed once for each list, which is
+ * therefore never to be changed.
  */
-export function operationKeys(operations: readonly Operation[]): string[] {
+export function operationKeys(operations: readonly Operation[]): readonly string[] {
+  const known = keysOfLists.get(operations);
+  if (known) return known;
+  const keys = computeKeys(operations);
+  keysOfLists.set(operations, keys);
+  return keys;
+}
+
+/** Proposals stay open over many blocks, and each decision about them looks at them. */
+const keysOfLists = new WeakMap<readonly Operation[], readonly string[]>();
+
+function computeKeys(operations: readonly Operation[]): readonly string[] {
   const keys: string[] = [];
   for (const [tag, fields] of operations) {
-    const content = Object.entries(fields)
-      .filter(([name, value]) => isCompared(tag, name) && value !== null && value !== undefined)
-      .map(([name, value]) => [name, contentOf(name, value, keys)] as const);
-    keys.push(hash(canonicalJson([tag, Object.fromEntries(content)])));
+    const content: Record<string, unknown> = {};
+    for (const name of Object.keys(fields).sort()) {
+      const value = fields[name];
+      if (value === null || value === undefined || !isCompared(tag, name)) continue;
+      content[name] = contentOf(name, value, keys);
+    }
+    keys.push(hash('sha256', JSON.stringify([tag, content]), 'hex'));
   }
   return keys;
 }
 
 /** The content key of an operation that stands alone; see `operationKeys`. */
 export function operationKey(operation: Operation): string {
-  return operationKeys([operation])[0] ?? '';
+  return computeKeys([operation])[0] ?? '';
 }
 
 function isCompared(tag: number, field: string): boolean {
   return !NEVER_COMPARED.has(field) && EVENT_SEASONS[tag] !== field;
 }
 
+/** What a field says, in canonical form. */
 function contentOf(field: string, value: unknown, earlier: readonly string[]): unknown {
-  if (MAPS.has(field) && Array.isArray(value)) return sortedMap(value);
-  if (field.endsWith('_time') && typeof value === 'string') return value.replace(/Z$/, '');
-  const relative = field.endsWith('_id') && typeof value === 'string' ? RELATIVE.exec(value) : null;
-  if (!relative) return value;
-  const target = earlier[Number(relative[1])];
-  return target === undefined ? value : { result_of: target };
+  if (Array.isArray(value)) return MAPS.has(field) ? sortedMap(value) : canonical(value);
+  if (typeof value !== 'string') return canonical(value);
+  if (field.endsWith('_time')) return value.replace(/Z$/, '');
+  const relative = field.endsWith('_id') ? RELATIVE.exec(value) : null;
+  const target = relative && earlier[Number(relative[1])];
+  return target ? { result_of: target } : value;
 }
 
 /** By key, by code unit, a doubled key once with its first value: the chain's meaning, in an order of our own. */
-function sortedMap(pairs: readonly unknown[]): unknown {
+function sortedMap(pairs: readonly unknown[]): readonly unknown[] {
   const byKey = new Map<string, string>();
   for (const pair of pairs) {
     const key = canonicalJson(Array.isArray(pair) ? pair[0] : pair);
     if (!byKey.has(key)) byKey.set(key, canonicalJson(pair));
   }
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => pair);
+  return [...byKey.keys()].sort().map((key) => byKey.get(key));
 }
 
-/** JSON whose objects have sorted keys. */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+  return JSON.stringify(canonical(value)) ?? 'null';
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** The same value with the keys of its objects sorted; done here, since `JSON.stringify` is slow with a function. */
+function canonical(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(canonical);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, member]) => [name, canonical(member)]));
 }

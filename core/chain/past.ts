@@ -2,7 +2,7 @@ import { isRecord } from './json.ts';
 import type { NodeChain } from './node-chain.ts';
 import { NodeError } from './node-error.ts';
 import { readObject, type Tracked } from './objects.ts';
-import { type ObjectId, OP, type PastEvent, WITNESS_ACCOUNT } from './types.ts';
+import { type ClosedProposal, type ObjectId, OP, type PastEvent, WITNESS_ACCOUNT } from './types.ts';
 
 type Caller = Pick<NodeChain, 'call'>;
 
@@ -13,23 +13,29 @@ const HISTORY_PAGES = 20;
 const NO_OPERATION = '1.11.0';
 
 /**
- * Reads an event that is gone, and the markets of those groups that were settled: their ids are in the resolutions of
- * witness-account's history, since no list has them any more (chain reference 4.2, 4.3). Undefined when the bookie API
- * does not tell. A few round trips; rejects with ConnectionError.
+ * Reads an event that is gone, and the markets of those groups that were settled: no list has them any more, but their
+ * ids are in the resolutions that executed, of which the mirror saw the last itself and witness-account's history has
+ * the others (chain reference 4.2, 4.3). Undefined when the bookie API does not tell. One round trip when the mirror saw
+ * it all, else a few; rejects with ConnectionError.
+ * @param closed proposals that closed while the mirror watched
  */
 export async function readPast(
   chain: Caller,
   eventId: ObjectId,
   groupIds: readonly ObjectId[],
+  closed: readonly ClosedProposal[] = [],
 ): Promise<PastEvent | undefined> {
-  const objects = await copies(chain, [eventId, ...groupIds]);
+  const seen = executedResolutions(closed, new Set(groupIds));
+  const objects = await copies(chain, [eventId, ...groupIds, ...[...seen.values()].flat()]);
   const event = objects.find(({ kind, value }) => kind === 'events' && value.id === eventId);
   if (event?.kind !== 'events' || !['settled', 'canceled'].includes(event.value.status)) return undefined;
   const groups = objects.flatMap((object) =>
     object.kind === 'marketGroups' && object.value.status === 'settled' ? [object.value] : [],
   );
-  const marketIds = await resolvedMarkets(chain, new Set(groups.map(({ id }) => id)));
-  const markets = (await copies(chain, [...marketIds.values()].flat())).flatMap((object) =>
+  const unseen = groups.map(({ id }) => id).filter((id) => !seen.has(id));
+  const searched = await resolvedMarkets(chain, new Set(unseen));
+  const marketIds = new Map([...seen, ...searched]);
+  const markets = [...objects, ...(await copies(chain, [...searched.values()].flat()))].flatMap((object) =>
     object.kind === 'markets' ? [object.value] : [],
   );
   return {
@@ -49,6 +55,19 @@ async function copies(chain: Caller, ids: readonly ObjectId[]): Promise<readonly
   return arrayOf(answer).flatMap((raw) => (raw === null ? [] : (readObject(raw) ?? [])));
 }
 
+/** The markets that each group was resolved with by proposals that the mirror saw execute. */
+function executedResolutions(
+  closed: readonly ClosedProposal[],
+  groups: ReadonlySet<ObjectId>,
+): ReadonlyMap<ObjectId, readonly ObjectId[]> {
+  const found = closed
+    .filter(({ outcome }) => outcome === 'executed')
+    .flatMap(({ proposal }) => proposal.proposed_transaction.operations)
+    .flatMap((operation) => resolution(operation))
+    .filter(({ group }) => groups.has(group));
+  return new Map(found.map(({ group, markets }) => [group, markets]));
+}
+
 /** The markets that each group was resolved with, as far as history goes back. */
 async function resolvedMarkets(
   chain: Caller,
@@ -59,7 +78,9 @@ async function resolvedMarkets(
   for (let page = 0; page < HISTORY_PAGES && found.size < groups.size; page += 1) {
     const params = [WITNESS_ACCOUNT, NO_OPERATION, HISTORY_PAGE, start];
     const entries = arrayOf(await unlessRefused(chain.call('history', 'get_account_history', params)));
-    for (const { group, markets } of entries.flatMap(resolution)) {
+    for (const { group, markets } of entries.flatMap((entry) =>
+      isRecord(entry) ? resolution(entry.op) : [],
+    )) {
       if (groups.has(group) && !found.has(group)) found.set(group, markets);
     }
     const last = entries.at(-1);
@@ -71,9 +92,9 @@ async function resolvedMarkets(
 }
 
 function resolution(
-  entry: unknown,
+  operation: unknown,
 ): readonly { readonly group: ObjectId; readonly markets: readonly ObjectId[] }[] {
-  const [tag, fields]: readonly unknown[] = isRecord(entry) ? arrayOf(entry.op) : [];
+  const [tag, fields] = arrayOf(operation);
   if (tag !== OP.betting_market_group_resolve || !isRecord(fields)) return [];
   const markets = arrayOf(fields.resolutions).map((pair) => String(arrayOf(pair)[0]));
   return [{ group: String(fields.betting_market_group_id), markets }];

@@ -24,9 +24,7 @@ export async function readList(
   method: string,
   params: readonly unknown[],
 ): Promise<Tracked[]> {
-  const answer = await client.call('database', method, params);
-  if (!Array.isArray(answer))
-    throw new BosError('invalid', `expected an array from ${method}, got ${typeof answer}`);
+  const answer = await readArray(client, method, params);
   return answer.flatMap((raw: unknown) => (raw === null ? [] : (readObject(raw) ?? [])));
 }
 
@@ -35,14 +33,37 @@ export async function readByIds(
   client: Pick<NodeClient, 'call'>,
   ids: readonly ObjectId[],
 ): Promise<Map<ObjectId, Tracked | null>> {
-  const found = new Map<ObjectId, Tracked | null>(ids.map((id) => [id, null]));
+  const raw = await readRaw(client, ids);
+  return new Map(ids.map((id) => [id, (raw.has(id) && readObject(raw.get(id))) || null]));
+}
+
+/** What is there of these ids, as the node answers it; subscribes like `readByIds`. */
+export async function readRaw(
+  client: Pick<NodeClient, 'call'>,
+  ids: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, unknown>> {
+  const found = new Map<ObjectId, unknown>();
   const chunks = Array.from({ length: Math.ceil(ids.length / IDS_A_CALL) }, (_, i) =>
     ids.slice(i * IDS_A_CALL, (i + 1) * IDS_A_CALL),
   );
   await inParallel(chunks, async (chunk) => {
-    for (const object of await readList(client, 'get_objects', [chunk])) found.set(object.value.id, object);
+    for (const raw of await readArray(client, 'get_objects', [chunk])) {
+      if (isRecord(raw) && typeof raw.id === 'string') found.set(raw.id, raw);
+      else if (raw !== null)
+        throw new BosError('invalid', `expected objects, got ${JSON.stringify(raw)?.slice(0, 100)}`);
+    }
   });
   return found;
+}
+
+async function readArray(
+  client: Pick<NodeClient, 'call'>,
+  method: string,
+  params: readonly unknown[],
+): Promise<readonly unknown[]> {
+  const answer = await client.call('database', method, params);
+  if (Array.isArray(answer)) return answer;
+  throw new BosError('invalid', `expected an array from ${method}, got ${typeof answer}`);
 }
 
 /** Everything that views hold, by listing it from the sports down. Two calls a level would not do: lists have no batch. */

@@ -152,6 +152,11 @@ export interface ChainView {
    * for what is not there.
    */
   seenSince(id: ObjectId): number | undefined;
+  /**
+   * By type, e.g. `1.22`, the number that the next object created gets; without types of which none was created while
+   * the mirror watched. Absent = nothing is known of any.
+   */
+  readonly nextInstances?: ReadonlyMap<string, number>;
   /** Active authority of witness-account: active witnesses' accounts with their weights. */
   readonly authority: { readonly threshold: number; readonly weights: ReadonlyMap<ObjectId, number> };
   /** Id of an asset by its symbol; undefined when the chain has no such asset. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BosError } from '../errors.ts';
 import { type FeeSchedule, flatFee, readFeeSchedule } from './fees.ts';
+import { idsFrom, instanceOf, typeOf } from './ids.ts';
 import { isRecord } from './json.ts';
 import { type Kind, type Kinds, kindOf, type Tracked } from './objects.ts';
 import { Table } from './tables.ts';
@@ -14,6 +15,8 @@ import {
 
 const GLOBAL_PROPERTIES = '2.0.0';
 const CLOSED_PROPOSALS_KEPT = 2000;
+/** Longest run of numbers without a notice that is read. */
+const MAX_SKIPPED = 1000;
 
 /** What is read once for each sync. */
 export interface ChainFacts {
@@ -47,6 +50,7 @@ export class World {
   #seenSince: ReadonlyMap<ObjectId, number>;
   #closed: readonly ClosedProposal[];
   #assets: ReadonlyMap<ObjectId, string>;
+  #nextInstances: ReadonlyMap<string, number> = new Map();
   #touched = new Set<ObjectId>();
   /** Seconds between blocks, and slots that stay empty after maintenance. */
   pace = { blockInterval: 3, skippedSlots: 3 };
@@ -87,6 +91,24 @@ export class World {
     (this.#tables[object.kind] as Table<{ readonly id: ObjectId }>).set(object.value, object.parent);
     this.#touch(object);
     return true;
+  }
+
+  /**
+   * Notes that a block has created an object: the next of its type gets the number that follows. Answers the ids
+   * between this one and the last, which were created and are gone, or of which no notice came.
+   */
+  noteCreated(id: ObjectId): readonly ObjectId[] {
+    const type = typeOf(id);
+    const instance = instanceOf(id);
+    const expected = this.#nextInstances.get(type) ?? instance;
+    if (instance < expected) return [];
+    const next = new Map(this.#nextInstances);
+    const skipped = instance - expected;
+    // After such a gap it is not known any more what there is.
+    if (skipped > MAX_SKIPPED) next.delete(type);
+    else next.set(type, instance + 1);
+    this.#nextInstances = next;
+    return skipped > MAX_SKIPPED ? [] : idsFrom(type, expected, skipped);
   }
 
   /** Takes an object out and answers it; undefined when there was none. */
@@ -183,6 +205,7 @@ export class World {
     const closed = this.#closed;
     const assets = this.#assets;
     return {
+      nextInstances: this.#nextInstances,
       chainId: this.facts.chainId,
       head,
       irreversible,

@@ -15,7 +15,11 @@ export interface ProviderCount {
  * order of the incidents.
  */
 export function countProviders(incidents: readonly StoredIncident[], call: Call): ProviderCount {
-  const ordered = incidents.filter((incident) => incident.call === call).sort(byProviderThenLatest);
+  const ordered = incidents
+    .filter((incident) => incident.call === call)
+    .map((incident) => ({ incident, latest: latestReport(incident) }))
+    .sort(byProviderThenLatest)
+    .map(({ incident }) => incident);
   const latest = ordered.filter((incident, at) => incident.provider !== ordered[at - 1]?.provider);
   const counts = new Set(latest);
   return {
@@ -46,11 +50,16 @@ export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function byProviderThenLatest(a: StoredIncident, b: StoredIncident): number {
+interface Reported {
+  readonly incident: StoredIncident;
+  readonly latest: Report;
+}
+
+function byProviderThenLatest(a: Reported, b: Reported): number {
   return (
-    compareTexts(a.provider, b.provider) ||
-    compareReports(latestReport(b), latestReport(a)) ||
-    compareTexts(b.uniqueString, a.uniqueString)
+    compareTexts(a.incident.provider, b.incident.provider) ||
+    compareReports(b.latest, a.latest) ||
+    compareTexts(b.incident.uniqueString, a.incident.uniqueString)
   );
 }
 

@@ -1,3 +1,4 @@
+import { RULES_VERSION } from './rules-version.ts';
 import type { DecideInput, Decision } from './types.ts';
 
 /** Completes a decision: what a call does not say is empty, and what it was decided on is noted. */
@@ -17,5 +18,6 @@ export function decision(
     ...parts,
     head: { number: input.view.head.number, id: input.view.head.id, time: input.view.head.time },
     sportsDigest: input.sports.digest,
+    rulesVersion: RULES_VERSION,
   };
 }

@@ -23,6 +23,7 @@ export function essence(decision: Decision): string {
     propose: decision.propose?.operations,
     memory: decision.memory,
     sportsDigest: decision.sportsDigest,
+    rulesVersion: decision.rulesVersion,
   });
 }
 

@@ -97,6 +97,11 @@ export interface DecisionMemory {
    * created again. Any call of the event may have learned it, so a run gets it from whichever has.
    */
   readonly created?: ObjectId;
+  /**
+   * `create` and `dynamic_bmgs`: the market groups of an event that were on chain irreversibly, by text and asset. One
+   * that is gone later was canceled, and is not opened again.
+   */
+  readonly opened?: { readonly event: ObjectId; readonly groups: Readonly<Record<string, ObjectId>> };
   /** Head block at which everything wanted was first seen to have happened; for status and resolutions, which have no id. */
   readonly doneSinceBlock?: number;
   /**
@@ -134,7 +139,7 @@ export interface DecideInput {
 export interface DecideSettings {
   /** Providers needed for a call in a league. */
   threshold(call: Call, sport: string, eventGroup: string): number;
-  /** How long our proposals live; 6 h. */
+  /** How long our proposals live; 6 h by default, at most the 24 h up to which peers look at one. */
   readonly proposalLifetimeMs: number;
   /** Pause before a create that is too early is looked at again; 43200 s. */
   readonly cannotOpenRetryMs: number;
@@ -146,9 +151,9 @@ export interface DecideSettings {
   readonly postponedRetryMs: number;
   /** How far the value of a dynamic market group may be from ours to be taken for the same; 1 each. */
   readonly fuzzy: { readonly hc: number; readonly ou: number };
-  /** Most operations of one proposal of ours; 100. */
+  /** Most operations of one proposal of ours; 100 by default. */
   readonly maxProposalOperations: number;
-  /** Most bytes of the operations of one proposal of ours, as the chain packs them; 24576. */
+  /** Most bytes of the operations of one proposal of ours, as the chain packs them; 24576 by default. */
   readonly maxProposalBytes: number;
 }
 
@@ -181,4 +186,9 @@ export interface Decision {
   /** What it was decided on. */
   readonly head: { readonly number: number; readonly id: string; readonly time: Date };
   readonly sportsDigest: string;
+  /**
+   * Version of the rules it was made by, see `RULES_VERSION`. Absent in decisions that were recorded before there was
+   * one, and in those taken over from another suite.
+   */
+  readonly rulesVersion?: string;
 }

@@ -62,6 +62,9 @@ function pythonJsonText(text: string): string {
   return `"${escaped}"`;
 }
 
+/** The fields that a format text may name. */
+export type FormatFields = Pick<ReadonlyMap<string, string>, 'get' | 'keys'>;
+
 /** Where a format text is wrong. */
 export class FormatError extends Error {}
 
@@ -70,7 +73,7 @@ export class FormatError extends Error {}
  * specifications are not used by any data set and are refused like unknown fields.
  * @throws FormatError
  */
-export function pythonFormat(template: string, fields: ReadonlyMap<string, string>): string {
+export function pythonFormat(template: string, fields: FormatFields): string {
   return template.replace(/\{\{|\}\}|\{([^{}]*)\}|[{}]/g, (found, field: string | undefined) => {
     if (found === '{{') return '{';
     if (found === '}}') return '}';

@@ -3,6 +3,7 @@ import { compareCodePoints } from '../incidents/code-points.ts';
 import {
   capitalizeWords,
   FormatError,
+  type FormatFields,
   pythonFloat,
   pythonFormat,
   pythonJson,
@@ -65,11 +66,8 @@ export function eventName(
   home: Pick<Participant, 'identifier'>,
   away: Pick<Participant, 'identifier'>,
 ): TextPairs {
-  const fields = new Map([
-    ['teams.home', home.identifier],
-    ['teams.away', away.identifier],
-  ]);
-  return rendered(group.eventScheme, fields, `eventscheme of ${group.identifier}`);
+  const teams = { home, away };
+  return rendered(group.eventScheme, fieldsOf(EVENT_FIELDS, teams), `eventscheme of ${group.identifier}`);
 }
 
 /**
@@ -85,7 +83,11 @@ export function marketGroupDescription(
   dynamic: DynamicValues = {},
 ): TextPairs {
   const where = `description of market group ${template.key}`;
-  const texts = rendered(template.description, marketFields(template, home, away, dynamic), where);
+  const texts = rendered(
+    template.description,
+    fieldsOf(MARKET_FIELDS, { template, home, away, dynamic }),
+    where,
+  );
   const suffix = template.assets.length > 1 ? `_${assetSymbol}` : '';
   return pairs([
     ...texts.map(([key, text]): [string, string] => [key, key === 'en' ? text + suffix : text]),
@@ -107,11 +109,11 @@ export function marketDescription(
   const market = template.markets[index];
   if (!market) throw new RangeError(`market group ${template.key} has no market ${index}`);
   const where = `description of market ${index} of market group ${template.key}`;
-  return rendered(market.description, marketFields(template, home, away, dynamic), where);
+  return rendered(market.description, fieldsOf(MARKET_FIELDS, { template, home, away, dynamic }), where);
 }
 
 /** Keys that begin with `_` are for machines and never texts. */
-function rendered(scheme: Texts, fields: ReadonlyMap<string, string>, where: string): TextPairs {
+function rendered(scheme: Texts, fields: FormatFields, where: string): TextPairs {
   const languages = Object.entries(scheme).filter(([key]) => !key.startsWith('_'));
   return pairs(
     languages.map(([key, template]): [string, string] => {
@@ -129,36 +131,58 @@ function rendered(scheme: Texts, fields: ReadonlyMap<string, string>, where: str
   );
 }
 
-function marketFields(
-  template: MarketGroupTemplate,
-  home: Pick<Participant, 'identifier'>,
-  away: Pick<Participant, 'identifier'>,
-  dynamic: DynamicValues,
-): ReadonlyMap<string, string> {
-  const [homeHandicap, awayHandicap] = dynamic.handicaps ?? [0, 0];
-  // The advantage of the other side is what counts as a score; a side without one has the integer 0.
-  const floats = [awayHandicap, homeHandicap].map((other) => (other >= 0 ? pythonFloat(other) : '0'));
-  const ints = [awayHandicap, homeHandicap].map((other) => pythonNumber(Math.max(Math.trunc(other), 0)));
-  const [homeScore = '', awayScore = ''] = template.dynamicAllowFloat ? floats : ints;
-  return new Map([
-    ['teams.home', capitalizeWords(home.identifier)],
-    ['teams.away', capitalizeWords(away.identifier)],
-    ['handicaps.home', pythonNumber(homeHandicap)],
-    ['handicaps.away', pythonNumber(awayHandicap)],
-    ['handicaps.home_score', homeScore],
-    ['handicaps.away_score', awayScore],
-    ['handicaps.home_score_float', floats[0] ?? ''],
-    ['handicaps.away_score_float', floats[1] ?? ''],
-    ['handicaps.home_score_int', ints[0] ?? ''],
-    ['handicaps.away_score_int', ints[1] ?? ''],
-    ['overunder.value', pythonFloat(dynamic.overunder ?? 0)],
-    // There is no result yet when markets are named.
-    ['result.hometeam', '0'],
-    ['result.awayteam', '0'],
-    ['result.home', '0'],
-    ['result.away', '0'],
-    ['result.total', '0.0'],
-  ]);
+/** What the fields of a text are made of. */
+interface Teams {
+  readonly home: Pick<Participant, 'identifier'>;
+  readonly away: Pick<Participant, 'identifier'>;
+}
+interface MarketOf extends Teams {
+  readonly template: MarketGroupTemplate;
+  readonly dynamic: DynamicValues;
+}
+
+/** How each field that a text may name is made. */
+type FieldTable<T> = Readonly<Record<string, (of: T) => string>>;
+
+const EVENT_FIELDS: FieldTable<Teams> = {
+  'teams.home': ({ home }) => home.identifier,
+  'teams.away': ({ away }) => away.identifier,
+};
+
+const homeHandicap = ({ dynamic }: MarketOf) => dynamic.handicaps?.[0] ?? 0;
+const awayHandicap = ({ dynamic }: MarketOf) => dynamic.handicaps?.[1] ?? 0;
+// The advantage of the other side is what counts as a score; a side without one has the integer 0.
+const floatScore = (other: number) => (other >= 0 ? pythonFloat(other) : '0');
+const intScore = (other: number) => pythonNumber(Math.max(Math.trunc(other), 0));
+const scoreBy = (of: MarketOf, other: number) =>
+  of.template.dynamicAllowFloat ? floatScore(other) : intScore(other);
+
+const MARKET_FIELDS: FieldTable<MarketOf> = {
+  'teams.home': ({ home }) => capitalizeWords(home.identifier),
+  'teams.away': ({ away }) => capitalizeWords(away.identifier),
+  'handicaps.home': (of) => pythonNumber(homeHandicap(of)),
+  'handicaps.away': (of) => pythonNumber(awayHandicap(of)),
+  'handicaps.home_score': (of) => scoreBy(of, awayHandicap(of)),
+  'handicaps.away_score': (of) => scoreBy(of, homeHandicap(of)),
+  'handicaps.home_score_float': (of) => floatScore(awayHandicap(of)),
+  'handicaps.away_score_float': (of) => floatScore(homeHandicap(of)),
+  'handicaps.home_score_int': (of) => intScore(awayHandicap(of)),
+  'handicaps.away_score_int': (of) => intScore(homeHandicap(of)),
+  'overunder.value': ({ dynamic }) => pythonFloat(dynamic.overunder ?? 0),
+  // There is no result yet when markets are named.
+  'result.hometeam': () => '0',
+  'result.awayteam': () => '0',
+  'result.home': () => '0',
+  'result.away': () => '0',
+  'result.total': () => '0.0',
+};
+
+/** Made when they are named: most texts name none. */
+function fieldsOf<T>(table: FieldTable<T>, of: T): FormatFields {
+  return {
+    keys: () => Object.keys(table).values(),
+    get: (name) => (Object.hasOwn(table, name) ? table[name]?.(of) : undefined),
+  };
 }
 
 function dynamicKeys(template: MarketGroupTemplate, dynamic: DynamicValues): [string, string][] {

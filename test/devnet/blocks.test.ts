@@ -36,6 +36,25 @@ describe('blocks', () => {
     });
   });
 
+  test('those made by hand have slots of a second, or as far apart as was asked for', async () => {
+    await using here = await setting({ manualIntervalMs: 3000 });
+    const { devnet, client, clock } = here;
+    const times: number[] = [];
+    for (const ms of [0, 1000, 4000, 30_500]) {
+      await clock.advance(ms);
+      await devnet.produceBlock();
+      times.push(devnet.chain.head().time.getTime());
+    }
+    const [first = 0] = times;
+    assert.deepEqual(
+      times.map((time) => time - first),
+      [0, 3000, 6000, 30_000],
+      'one slot after the last block, or at the last slot of the clock',
+    );
+    assert.equal((await client.get('get_global_properties')).parameters.block_interval, 3);
+    await assert.rejects(setting({ manualIntervalMs: 1500 }), /whole seconds, got 1500 ms/);
+  });
+
   test('ids begin with the number, name the block before, and are what transactions refer to', async () => {
     await using here = await setting();
     const { devnet, client } = here;

@@ -264,7 +264,10 @@ function nextMemory(
     ...(run.stuckSinceBlock === undefined ? {} : { stuckSinceBlock: run.stuckSinceBlock }),
     ...(proposals.length > 0 ? { proposals } : {}),
     ...(actions.length > 0 ? { actions } : {}),
+    // What the calls themselves remember of the event.
     ...(before.created === undefined ? {} : { created: before.created }),
+    ...(before.opened === undefined ? {} : { opened: before.opened }),
+    ...(before.settling === undefined ? {} : { settling: before.settling }),
     ...(run.doneSinceBlock === undefined ? {} : { doneSinceBlock: run.doneSinceBlock }),
   };
 }

@@ -1,4 +1,5 @@
 import { type ChainView, CORE_ASSET, OP, type Operation } from '../../chain/types.ts';
+import type { Kind } from '../objects/kinds.ts';
 import { needOf, type Standing } from '../objects/standing.ts';
 import { differences, type Fields, inWords } from '../objects/texts.ts';
 
@@ -23,19 +24,11 @@ const OPERATION_NAMES = new Map<number, string>(Object.entries(OP).map(([name, t
  * fee included. Relative parents are compared inside the same proposal.
  */
 export function makeMatcher(view: ChainView, standings: readonly Standing[]): Matcher {
-  const creations = new Map<string, Standing[]>();
-  const updates = new Map<string, Standing>();
-  for (const standing of standings) {
-    const { kind, object, id } = standing;
-    for (const identity of kind.identities(object.fields)) {
-      const key = `${kind.create.tag} ${identity}`;
-      creations.set(key, [...(creations.get(key) ?? []), standing]);
-    }
-    if (id !== undefined && kind.update) updates.set(`${kind.update.tag} ${id}`, standing);
-  }
-  const kinds = [...new Map(standings.map((standing) => [standing.kind.name, standing.kind])).values()];
-
+  // Mostly nothing is open, and then there is nothing to match.
+  let prepared: Prepared | undefined;
   return (operations) => {
+    prepared ??= prepare(standings);
+    const { creations, updates, kinds } = prepared;
     const matched: MatchedOperation[] = [];
     for (const [tag, fields] of operations) {
       const creating = kinds.find((kind) => kind.create.tag === tag);
@@ -65,6 +58,28 @@ export function makeMatcher(view: ChainView, standings: readonly Standing[]): Ma
       return problem === undefined ? operation : { ...operation, problem };
     });
   };
+}
+
+/** The standings by what operations are about them. */
+interface Prepared {
+  readonly creations: ReadonlyMap<string, readonly Standing[]>;
+  readonly updates: ReadonlyMap<string, Standing>;
+  readonly kinds: readonly Kind[];
+}
+
+function prepare(standings: readonly Standing[]): Prepared {
+  const creations = new Map<string, Standing[]>();
+  const updates = new Map<string, Standing>();
+  for (const standing of standings) {
+    const { kind, object, id } = standing;
+    for (const identity of kind.identities(object.fields)) {
+      const key = `${kind.create.tag} ${identity}`;
+      creations.set(key, [...(creations.get(key) ?? []), standing]);
+    }
+    if (id !== undefined && kind.update) updates.set(`${kind.update.tag} ${id}`, standing);
+  }
+  const kinds = [...new Map(standings.map((standing) => [standing.kind.name, standing.kind])).values()];
+  return { creations, updates, kinds };
 }
 
 /** What has to happen first may be in another proposal, but in the same one it comes before. */

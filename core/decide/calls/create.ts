@@ -13,6 +13,7 @@ import { cancelOf, pastOf } from './event-run.ts';
 import { distinct, groupsOf } from './market-groups.ts';
 import { nearMisses } from './near-misses.ts';
 import { nextLook } from './next-look.ts';
+import { withoutGone } from './opened.ts';
 
 /**
  * `create`: the event of the incidents, every market group of its league that takes no parameters, once per asset,
@@ -58,6 +59,7 @@ interface Wanted {
   readonly standings: readonly Standing[];
   readonly problems: readonly Reason[];
   readonly notes: readonly Reason[];
+  readonly memory: Pick<DecideInput['memory'], 'opened'>;
 }
 
 /** Why a run goes no further than its conditions. */
@@ -90,15 +92,18 @@ function wantedOf({ input, match, startTime, providers, league }: Run): Wanted {
     problems.push(...groups.problems);
     notes.push(...groups.notes);
   }
-  const standings = standingsOf(input.view, objects, league.standings);
-  const [first] = standings;
+  const all = standingsOf(input.view, objects, league.standings);
+  const [first] = all;
   if (!first) throw new Error('an event has a standing');
+  const { standings, memory, ...remaining } = withoutGone(input.view, first, all, input.memory);
   return {
     event: first,
     standings,
+    memory,
     problems: distinct(problems),
     notes: [
       ...distinct(notes),
+      ...remaining.notes,
       ...notesOn(input, first, season, standings),
       ...nearMisses(input, league.league.id, match, startTime),
     ],
@@ -235,7 +240,7 @@ function advanced(run: Run, wanted: Wanted): Decision {
       objects: [...dependencies(league, wanted), ...authorityOf(end)],
       proposals: !end.final,
     },
-    memory: { ...agreement.memory, ...(created === undefined ? {} : { created }) },
+    memory: { ...agreement.memory, ...wanted.memory, ...(created === undefined ? {} : { created }) },
     ...(alerts.length > 0 ? { alert: alerts.join('; ') } : {}),
   });
 }

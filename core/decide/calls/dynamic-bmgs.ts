@@ -16,6 +16,7 @@ import {
 } from './event-run.ts';
 import { distinct, groupsOf, type WantedGroups } from './market-groups.ts';
 import { nextLook } from './next-look.ts';
+import { withoutGone } from './opened.ts';
 
 /**
  * `dynamic_bmgs`: for each type that incidents give values for, the league's market group with the median value, once
@@ -65,7 +66,7 @@ interface Plan {
   readonly standings: readonly Standing[];
   readonly problems: readonly Reason[];
   readonly notes: readonly Reason[];
-  readonly memory: Pick<DecideInput['memory'], 'rivalValuesSinceBlock'>;
+  readonly memory: Pick<DecideInput['memory'], 'rivalValuesSinceBlock' | 'opened'>;
 }
 
 /** The groups of one type. */
@@ -96,16 +97,21 @@ function planOf(run: EventRun, { standing }: NonNullable<EventRun['event']>): Pl
     parts.flatMap(({ objects, leftAlone: id }) => (id ? objects.map((object) => [object, id] as const) : [])),
   );
   const objects: readonly WantedObject[] = [standing.object, ...parts.flatMap((part) => part.objects)];
+  const all = standingsOf(input.view, objects, run.league.standings);
+  const remaining = withoutGone(input.view, standing, all, input.memory);
   return {
-    standings: standingsOf(input.view, objects, run.league.standings).map((found) => {
+    standings: remaining.standings.map((found) => {
       const id = leftAlone.get(found.object);
       if (id !== undefined) return { ...found, id, differences: [] };
       // What is on chain is left as it is.
       return found.differences.length === 0 ? found : { ...found, differences: [] };
     }),
     problems: distinct(parts.flatMap((part) => part.problems)),
-    notes: distinct(parts.flatMap((part) => part.notes)),
-    memory: Object.keys(rivals).length > 0 ? { rivalValuesSinceBlock: rivals } : {},
+    notes: distinct([...parts.flatMap((part) => part.notes), ...remaining.notes]),
+    memory: {
+      ...remaining.memory,
+      ...(Object.keys(rivals).length > 0 ? { rivalValuesSinceBlock: rivals } : {}),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ObjectId } from '../../chain/types.ts';
+import type { StoredIncident } from '../../incidents/types.ts';
 import type { NormalizedMatch } from '../../sports/types.ts';
 import { compareTexts } from '../counting.ts';
 import { eventGroupObject, sportObject } from '../objects/sports-objects.ts';
@@ -18,7 +19,7 @@ export type EventSubject =
 
 /** Finds the match. All incidents of an event name the same one, so any will do; the smallest text is taken. */
 export function subjectOf({ incidents, normalizer, eventId }: DecideInput): EventSubject {
-  const [incident] = [...incidents].sort((a, b) => compareTexts(namesOf(a), namesOf(b)));
+  const incident = withSmallestNames(incidents);
   if (!incident) {
     const reason = { code: 'no_incidents', text: `no incident of ${eventId} is stored` };
     return { ok: false, status: 'insufficient_incidents', reason };
@@ -84,6 +85,15 @@ function relatedProblem(standing: Standing): Reason | undefined {
   }
 }
 
-function namesOf({ body: { id } }: DecideInput['incidents'][number]): string {
+function withSmallestNames(incidents: readonly StoredIncident[]): StoredIncident | undefined {
+  let smallest: { readonly incident: StoredIncident; readonly names: string } | undefined;
+  for (const incident of incidents) {
+    const names = namesOf(incident);
+    if (!smallest || compareTexts(names, smallest.names) < 0) smallest = { incident, names };
+  }
+  return smallest?.incident;
+}
+
+function namesOf({ body: { id } }: StoredIncident): string {
   return JSON.stringify([id.sport, id.event_group_name, id.start_time, id.home, id.away]);
 }

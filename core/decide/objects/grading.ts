@@ -1,4 +1,4 @@
-import type { ChainMarket, ChainMarketGroup, ChainView, ObjectId, Resolution } from '../../chain/types.ts';
+import type { ChainMarket, ChainMarketGroup, ChainRules, ChainView, Resolution } from '../../chain/types.ts';
 import { BosError } from '../../errors.ts';
 import { gradeMarketGroup } from '../../sports/grading/grade.ts';
 import { parseGrading } from '../../sports/grading/grading.ts';
@@ -18,20 +18,16 @@ export type GroupOutcome =
 export type Grader = (group: ChainMarketGroup, markets: readonly ChainMarket[], score: Score) => GroupOutcome;
 
 /**
- * Makes the grader of a match: by the formulas of the rules on chain (oracle reference 10), which are looked up once for all
- * groups. Which formula belongs to which market is told by the texts of the market group's template, never by the order
- * of ids: markets may have come to be in several proposals.
+ * Makes the grader of a match: by the formulas of the rules on chain (oracle reference 10), which are read once. Which
+ * formula belongs to which market is told by the texts of the market group's template, never by the order of ids:
+ * markets may have come to be in several proposals.
  */
 export function makeGrader(view: ChainView, match: NormalizedMatch): Grader {
   const templateOf = templateFinder(view, match);
-  const gradings = new Map<ObjectId, Grading | string>();
-  const gradingOf = (rules: ObjectId): Grading | string => {
-    const known = gradings.get(rules) ?? readRules(view, rules);
-    gradings.set(rules, known);
-    return known;
-  };
+  const rules = new Map(view.rules().map((each) => [each.id, each]));
   return (group, markets, score) => {
-    const grading = gradingOf(group.rules_id);
+    const found = rules.get(group.rules_id);
+    const grading = found ? gradingOf(found) : `its rules ${group.rules_id} are not on chain`;
     if (typeof grading === 'string') return { ok: false, problem: grading };
     const parameters = dynamicValuesOf(group.description);
     if (!parameters) {
@@ -87,10 +83,17 @@ function assigned(
   return { ok: false, problem: 'the market that won is not on chain' };
 }
 
-function readRules(view: ChainView, id: ObjectId): Grading | string {
-  const rules = view.rules().find((each) => each.id === id);
-  if (!rules) return `its rules ${id} are not on chain`;
-  const text = textOf(rules.description, 'grading');
+/** The grading of rules on chain, or why there is none; read once for each state of them. */
+function gradingOf(rules: ChainRules): Grading | string {
+  const grading = gradingsOfRules.get(rules) ?? readRules(rules);
+  gradingsOfRules.set(rules, grading);
+  return grading;
+}
+
+const gradingsOfRules = new WeakMap<ChainRules, Grading | string>();
+
+function readRules({ id, description }: ChainRules): Grading | string {
+  const text = textOf(description, 'grading');
   if (text === undefined) return `its rules ${id} have no grading`;
   try {
     return parseGrading(text);

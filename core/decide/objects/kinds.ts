@@ -16,6 +16,14 @@ export type KindName =
   | 'event_status'
   | 'resolution';
 
+/** An object on chain by its fields. */
+export type Sibling = Fields & { readonly id: ObjectId };
+
+/** Objects of a view are plain records of what the node answered; their own types only lack the index. */
+function siblings(list: readonly { readonly id: ObjectId }[]): readonly Sibling[] {
+  return list as readonly Sibling[];
+}
+
 /** How one field of a kind is treated. */
 interface FieldRule {
   /** Name on the object and in the create operation. */
@@ -47,7 +55,7 @@ export interface Kind {
   readonly parent?: { readonly name: string; readonly updateName?: string };
   readonly fields: readonly FieldRule[];
   /** Objects on chain among which an equal one is searched. */
-  siblings(view: ChainView, parentId: ObjectId | undefined): readonly (Fields & { readonly id: ObjectId })[];
+  siblings(view: ChainView, parentId: ObjectId | undefined): readonly Sibling[];
   /**
    * What an object is recognised by below its parent (oracle reference 7, "same object"): two are the same when they
    * have one of these in common.
@@ -81,7 +89,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     create: { tag: OP.sport_create, name: 'sport_create' },
     update: { tag: OP.sport_update, name: 'sport_update', idField: 'sport_id' },
     fields: [text('name')],
-    siblings: (view) => view.sports().map((sport) => ({ ...sport })),
+    siblings: (view) => siblings(view.sports()),
     identities: byText('name', 'identifier'),
   },
   event_group: {
@@ -90,7 +98,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     update: { tag: OP.event_group_update, name: 'event_group_update', idField: 'event_group_id' },
     parent: { name: 'sport_id', updateName: 'new_sport_id' },
     fields: [text('name')],
-    siblings: (view, sport) => (sport ? view.eventGroups(sport).map((group) => ({ ...group })) : []),
+    siblings: (view, sport) => (sport ? siblings(view.eventGroups(sport)) : []),
     identities: byText('name', 'identifier'),
   },
   rules: {
@@ -102,7 +110,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       idField: 'betting_market_rules_id',
     },
     fields: [text('name'), text('description')],
-    siblings: (view) => view.rules().map((rules) => ({ ...rules })),
+    siblings: (view) => siblings(view.rules()),
     identities: byText('name', 'en'),
   },
   event: {
@@ -120,7 +128,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       { name: 'season', updateName: 'new_season', inOperations: 'ignored', inSync: false },
       { name: 'start_time', updateName: 'new_start_time', inOperations: 'exact', inSync: true },
     ],
-    siblings: (view, group) => (group ? view.events(group).map((event) => ({ ...event })) : []),
+    siblings: (view, group) => (group ? siblings(view.events(group)) : []),
     // Any language of the scheme's name together with the start finds the event of an incident.
     identities: (fields) =>
       textsOf(fields.name).map((pair) => JSON.stringify([...pair, fields.start_time ?? null])),
@@ -144,7 +152,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       { name: 'never_in_play', inOperations: 'exact', inSync: false, absent: false },
       { name: 'delay_before_settling', inOperations: 'exact', inSync: false, absent: 0 },
     ],
-    siblings: (view, event) => (event ? view.marketGroups(event).map((group) => ({ ...group })) : []),
+    siblings: (view, event) => (event ? siblings(view.marketGroups(event)) : []),
     // An event has one group of each dynamic type for each asset; their texts carry the value, which may be a little off.
     identities: (fields) => {
       const type = textOf(fields.description, '_dynamic');
@@ -168,7 +176,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
         absent: [],
       },
     ],
-    siblings: (view, group) => (group ? view.markets(group).map((market) => ({ ...market })) : []),
+    siblings: (view, group) => (group ? siblings(view.markets(group)) : []),
     identities: byText('description', 'en'),
   },
   event_status: {

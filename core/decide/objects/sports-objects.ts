@@ -22,14 +22,20 @@ export function eventGroupObject(parent: WantedObject, group: EventGroup): Wante
   return { kind: 'event_group', label: group.identifier, parent, fields: { name: eventGroupName(group) } };
 }
 
-/** Rules as they should be on chain, grading included. */
+/** Rules as they should be on chain, grading included; made once for each value, since every market group needs them. */
 export function rulesObject(rules: Rules): WantedObject {
-  return {
+  const known = objectsOfRules.get(rules);
+  if (known) return known;
+  const object: WantedObject = {
     kind: 'rules',
     label: rules.identifier,
     fields: { name: rulesName(rules), description: rulesDescription(rules) },
   };
+  objectsOfRules.set(rules, object);
+  return object;
 }
+
+const objectsOfRules = new WeakMap<Rules, WantedObject>();
 
 /** Everything of a data set that stands on chain without an event: all sports, then all leagues, then all rules. */
 export function sportsObjects(data: SportsData): readonly SportsObject[] {

@@ -1,6 +1,6 @@
 import type { ChainView, ObjectId } from '../../chain/types.ts';
 import { BosError } from '../../errors.ts';
-import { KINDS, type Kind, type KindName } from './kinds.ts';
+import { KINDS, type Kind, type KindName, type Sibling } from './kinds.ts';
 import { differences, type FieldDifference, type Fields } from './texts.ts';
 
 /** An object that should be on chain, with the texts and values of the sports data. */
@@ -74,9 +74,7 @@ function standingOf(
 ): Standing {
   const base = { object, kind, ...(parent ? { parent } : {}) };
   if (kind.parent && parent?.id === undefined) return { ...base, differences: [], twins: [] };
-  const same = kind
-    .siblings(view, parent?.id)
-    .filter((sibling) => kind.identities(sibling).some((identity) => identities.includes(identity)));
+  const same = sameOf(kind, kind.siblings(view, parent?.id), identities);
   // Lists ascend by id, so all witnesses settle on the same one of several.
   const [first, ...twins] = same;
   if (!first) return { ...base, differences: [], twins: [] };
@@ -88,6 +86,27 @@ function standingOf(
       .flatMap((rule) => differences(rule.name, object.fields[rule.name], first[rule.name])),
     twins: twins.map((twin) => twin.id),
   };
+}
+
+/** Those of a list on chain that have one of these identities, in the order of the list. */
+function sameOf(kind: Kind, list: readonly Sibling[], identities: readonly string[]): readonly Sibling[] {
+  const index = indexes.get(list) ?? indexOf(kind, list);
+  indexes.set(list, index);
+  const found = identities.flatMap((identity) => index.get(identity) ?? []);
+  return found.length > 1 ? list.filter((sibling) => found.includes(sibling)) : found;
+}
+
+/** Views share the lists that did not change between them, so one index serves many blocks. */
+const indexes = new WeakMap<readonly Sibling[], ReadonlyMap<string, readonly Sibling[]>>();
+
+function indexOf(kind: Kind, list: readonly Sibling[]): ReadonlyMap<string, readonly Sibling[]> {
+  const index = new Map<string, Sibling[]>();
+  for (const sibling of list) {
+    for (const identity of kind.identities(sibling)) {
+      index.set(identity, [...(index.get(identity) ?? []), sibling]);
+    }
+  }
+  return index;
 }
 
 function identitiesOf(kind: Kind, object: WantedObject): readonly string[] {

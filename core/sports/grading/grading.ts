@@ -50,12 +50,21 @@ function excerpt(text: string): string {
   return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }
 
-/** Reads all formulas of a grading; what cannot be read is listed completely. */
-export function readGrading(
-  grading: Grading,
-):
+/** The formulas of a grading, or everything in them that cannot be read. */
+type Reading =
   | { readonly ok: true; readonly grading: ReadGrading }
-  | { readonly ok: false; readonly problems: readonly FormulaProblem[] } {
+  | { readonly ok: false; readonly problems: readonly FormulaProblem[] };
+
+/** Reads all formulas of a grading; what cannot be read is listed completely. A grading is read once. */
+export function readGrading(grading: Grading): Reading {
+  const reading = readings.get(grading) ?? readFormulas(grading);
+  readings.set(grading, reading);
+  return reading;
+}
+
+const readings = new WeakMap<Grading, Reading>();
+
+function readFormulas(grading: Grading): Reading {
   const problems: FormulaProblem[] = [];
   const read = <T>(path: FormulaProblem['path'], parse: () => T): T | undefined => {
     try {

@@ -235,6 +235,28 @@ test('rule I: what an unresolved entry holds is not sent again, until a block ha
   });
 });
 
+test('rule I: what was looked for on another fork is looked for again', async () => {
+  await using w = await world();
+  await w.broadcaster.submit(proposal(w, 'e1', [createEvent('A v B')]));
+  await w.block();
+  const number = w.node.head;
+  // The block that was looked into gives way to one of the same number that has the transaction.
+  w.node.ids.set(number, number.toString(16).padStart(8, '0') + 'f'.repeat(32));
+  const transactions = w.sent.map((tx) => ({ ...tx, operation_results: [[1, '1.10.50']] }));
+  w.node.blocks.set(number, { ...w.node.blocks.get(number), transactions });
+  w.node.dropConnections();
+  await until('the outcome', async () => {
+    if (w.node.isSubscribed) w.node.block();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return w.store.entries[0]?.outcome;
+  });
+  assert.deepEqual(w.store.entries[0]?.outcome, {
+    kind: 'included',
+    block: number,
+    operationResults: [[1, '1.10.50']],
+  });
+});
+
 test('rule I: an entry expires when the head time has passed its expiration and no block had it', async () => {
   await using w = await world();
   await w.broadcaster.submit(proposal(w, 'e1', [createEvent('A v B')]));
@@ -445,6 +467,15 @@ test('rule L: a pending proposal of a peer with an equal operation makes the dec
   assert.match(JSON.stringify(result), /1\.10\.8/);
 });
 
+test('rule L: a decision on a block of the same number and another id is stale', async () => {
+  await using w = await world();
+  const submission = proposal(w, 'e1', [createEvent('A v B')]);
+  const head = { ...submission.view.head, id: `${submission.view.head.id.slice(0, 8)}${'f'.repeat(32)}` };
+  const other = { ...submission, view: { ...submission.view, head } };
+  assert.equal((await w.broadcaster.submit(other)).outcome, 'stale');
+  assert.equal((await w.broadcaster.submit(submission)).outcome, 'sent');
+});
+
 test('rule L: a decision from before a resync is stale', async () => {
   await using w = await world();
   const submission = proposal(w, 'e1', [createEvent('A v B')]);
@@ -456,6 +487,96 @@ test('rule L: a decision from before a resync is stale', async () => {
   });
   assert.equal((await w.broadcaster.submit(submission)).outcome, 'stale');
   assert.deepEqual(w.store.entries, []);
+});
+
+/** A world whose mirror has seen creations, so that it knows which ids come next: 1.22.3 and 1.10.6. */
+async function counted(): Promise<World> {
+  const w = await world((node) => {
+    node.objects.set('1.22.1', fakeEvent(1));
+    node.objects.set('1.10.4', fakeProposal(4, [createEvent('A v B')]));
+  });
+  // A proposal of others counts as well.
+  const foreign = fakeProposal(5, [], { required_active_approvals: ['1.2.9'] });
+  w.node.block({ put: [fakeEvent(2), foreign] });
+  await until('the view of the block', () => w.chain.view()?.nextInstances?.get('1.10') === 6);
+  assert.equal(w.chain.view()?.nextInstances?.get('1.22'), 3);
+  w.node.calls.length = 0;
+  return w;
+}
+
+const lists = ({ node }: World) => node.calls.filter(({ method }) => /^list_|proposed/.test(method)).length;
+
+test('rule L: where it is known which ids come next, one call reads all that a batch builds on', async () => {
+  await using w = await counted();
+  const results = await Promise.all([
+    w.broadcaster.submit(proposal(w, 'e1', [createEvent('C v D')])),
+    w.broadcaster.submit(proposal(w, 'e2', [createEvent('E v F')])),
+  ]);
+  assert.deepEqual(
+    results.map(({ outcome }) => outcome),
+    ['sent', 'sent'],
+  );
+  assert.deepEqual([w.node.count('get_objects'), lists(w)], [1, 0]);
+  assert.equal((await w.broadcaster.submit(approval(w, '1.10.4'))).outcome, 'sent');
+  assert.deepEqual([w.node.count('get_objects'), lists(w)], [2, 0]);
+});
+
+const news: readonly (readonly [string, Readonly<Record<string, object | null>>, RegExp | undefined])[] = [
+  ['an event under the same parent', { '1.22.3': fakeEvent(3) }, /^what hangs under 1\.21\.3 is changing$/],
+  ['an event a few numbers on', { '1.22.12': fakeEvent(12) }, /^what hangs under 1\.21\.3 is changing$/],
+  ['an event under another parent', { '1.22.3': fakeEvent(3, { event_group_id: '1.21.9' }) }, undefined],
+  [
+    'more than can be looked through',
+    { '1.22.22': fakeEvent(22, { event_group_id: '1.21.9' }) },
+    /up to 1\.22\.22, are more than/,
+  ],
+  [
+    'the same proposal of a peer',
+    { '1.10.6': fakeProposal(6, [createEvent('C v D')]) },
+    /^proposal 1\.10\.6 has/,
+  ],
+  ['another proposal of a peer', { '1.10.6': fakeProposal(6, [createEvent('G v H')]) }, undefined],
+  ['the end of the parent', { '1.21.3': null }, /^1\.21\.3 is changing$/],
+];
+for (const [what, pending, expected] of news) {
+  test(`rule L: pending is ${what}: ${expected ? 'stale' : 'no matter'}, told by the ids that come next`, async () => {
+    await using w = await counted();
+    for (const [id, object] of Object.entries(pending))
+      w.node.pending.set(id, object as Record<string, unknown>);
+    const result = await w.broadcaster.submit(proposal(w, 'e1', [createEvent('C v D')]));
+    assert.equal(lists(w), 0);
+    if (!expected) return assert.equal(result.outcome, 'sent');
+    assert.equal(result.outcome, 'stale');
+    assert.match('reason' in result ? (result.reason ?? '') : '', expected);
+  });
+}
+
+test('rule L: what came into a block behind the view that was decided on is new', async () => {
+  await using w = await counted();
+  const submission = proposal(w, 'e1', [createEvent('C v D')]);
+  w.node.block({ put: [fakeEvent(3)] });
+  await until('the next view', () => w.chain.view()?.nextInstances?.get('1.22') === 4);
+  assert.equal((await w.broadcaster.submit(submission)).outcome, 'stale');
+  assert.equal((await w.broadcaster.submit(proposal(w, 'e1', [createEvent('C v D')]))).outcome, 'sent');
+});
+
+test('rule L: an object that the view knows by reading is not new although its number comes next', async () => {
+  await using w = await counted();
+  const { view, ...rest } = proposal(w, 'e1', [createEvent('C v D')]);
+  const nextInstances = new Map([...(view.nextInstances ?? []), ['1.22', 2] as const]);
+  assert.equal((await w.broadcaster.submit({ ...rest, view: { ...view, nextInstances } })).outcome, 'sent');
+});
+
+test('rule L: an object that is to be changed and is going away makes the decision stale', async () => {
+  await using w = await counted();
+  const status: Operation = [72, { event_id: '1.22.1', status: 'finished', scores: [], extensions: [] }];
+  assert.equal((await w.broadcaster.submit(proposal(w, 'e1', [status]))).outcome, 'sent');
+  w.node.pending.set('1.22.2', null);
+  const other: Operation = [72, { event_id: '1.22.2', status: 'finished', scores: [], extensions: [] }];
+  assert.deepEqual(await w.broadcaster.submit(proposal(w, 'e2', [other])), {
+    outcome: 'stale',
+    reason: '1.22.2 is changing',
+  });
 });
 
 test('an approval goes out when the proposal is as it was checked', async () => {

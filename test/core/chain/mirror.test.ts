@@ -247,6 +247,35 @@ test('a change between the creation of an object and our subscription to it is f
   });
 });
 
+test('which number comes next is not told by notices from before everything was listed', async () => {
+  await using node = await FakeNode.start();
+  for (const instance of [1, 4]) node.objects.set(`1.22.${instance}`, fakeEvent(instance));
+  await using followed = follow([node]);
+  await until('the subscription', () => node.isSubscribed);
+  // A change of an old object, which the mirror has not read yet.
+  node.block({ put: [fakeEvent(1, { status: 'frozen' })] });
+  const view = await synced(node, followed);
+  assert.equal(view.nextInstances?.get('1.22'), undefined);
+  node.block({ put: [fakeEvent(5)] });
+  assert.equal((await caughtUp(node, followed)).nextInstances?.get('1.22'), 6);
+});
+
+test('an object of which no notice came is found when the numbers of later ones leave it out', async () => {
+  await using node = await FakeNode.start();
+  await using followed = follow([node]);
+  await synced(node, followed);
+  node.block({ put: [fakeEvent(4)] });
+  await until('its number', () => followed.chain.view()?.nextInstances?.get('1.22') === 5);
+  node.objects.set('1.22.5', fakeEvent(5));
+  node.block({ put: [fakeEvent(6)] });
+  await until('the event in the view', async () => {
+    node.block();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return followed.chain.view()?.seenSince('1.22.5') !== undefined;
+  });
+  assert.equal(followed.chain.view()?.nextInstances?.get('1.22'), 7);
+});
+
 test('a block number that is not the next one leads to a resync', async () => {
   await using node = await FakeNode.start();
   await using followed = follow([node]);

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { NodeChain } from '../../../core/chain/node-chain.ts';
 import { ConnectionError, NodeError } from '../../../core/chain/node-error.ts';
 import { readPast } from '../../../core/chain/past.ts';
+import type { ClosedProposal } from '../../../core/chain/types.ts';
 
 const event = (status: string) => ({
   id: '1.22.7',
@@ -66,6 +67,25 @@ describe('an event that is gone', () => {
     assert.deepEqual(past?.event.scores, ['3', '1']);
     assert.deepEqual(past?.groups, [{ group: group('1.24.1'), markets: [win, lost] }]);
     assert.equal(node.calls.length, 3);
+  });
+
+  it('is read by one call when the mirror saw its groups being resolved', async () => {
+    const [win, lost] = [market('1.25.1', '1.24.1', 'win'), market('1.25.2', '1.24.1', 'not_win')];
+    const executed = (outcome: ClosedProposal['outcome'], ...operations: unknown[]) =>
+      ({
+        outcome,
+        proposal: { proposed_transaction: { operations } },
+        block: 9,
+      }) as unknown as ClosedProposal;
+    const { op } = resolve(8, '1.24.1', '1.25.1', '1.25.2');
+    const node = nodeOf([event('settled'), group('1.24.1'), win, lost], []);
+    const closed = [
+      executed('executed', [72, {}], op),
+      executed('expired', resolve(9, '1.24.1', '1.25.9').op),
+    ];
+    const past = await readPast(node, '1.22.7', ['1.24.1'], closed);
+    assert.deepEqual(past?.groups, [{ group: group('1.24.1'), markets: [win, lost] }]);
+    assert.deepEqual(node.calls, ['bookie.get_objects']);
   });
 
   it('is looked for page by page, as far back as its groups need', async () => {

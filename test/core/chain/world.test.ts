@@ -16,6 +16,19 @@ const shown = (view: ChainView) =>
     view.events(group).map(({ id, status }) => `${id} ${status}`),
   );
 
+test('creations tell which number comes next, and which were left out', () => {
+  const world = newWorld();
+  const next = () => Object.fromEntries(world.view(head, 0).nextInstances ?? []);
+  assert.deepEqual(next(), {});
+  assert.deepEqual(world.noteCreated('1.22.7'), []);
+  assert.deepEqual(world.noteCreated('1.22.10'), ['1.22.8', '1.22.9']);
+  assert.deepEqual(world.noteCreated('1.22.9'), [], 'it came late');
+  assert.deepEqual(world.noteCreated('1.10.0'), []);
+  assert.deepEqual(next(), { '1.22': 11, '1.10': 1 });
+  assert.deepEqual(world.noteCreated('1.22.5000'), [], 'too many to read');
+  assert.deepEqual(next(), { '1.10': 1 });
+});
+
 test('views show what was put and not removed, ascending by number, and never change', () => {
   const step = fc.record({
     id: fc.nat(12),

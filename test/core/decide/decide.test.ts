@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { loadConfig } from '../../../core/config/load.ts';
 import type { Config } from '../../../core/config/types.ts';
 import { countProviders } from '../../../core/decide/counting.ts';
 import { decide } from '../../../core/decide/decide.ts';
@@ -64,6 +65,7 @@ describe('settings', () => {
       thresholds,
       expirations: { cannotOpenMs: 43_200_000, postponedMs: 3_600_000 },
       dynamic: { handicapFuzzy: 1, overunderFuzzy: 1, minAgeMs: 3_600_000 },
+      proposals: {},
     }) as unknown as Config;
 
   test('the defaults are those of the Python suite', () => {
@@ -82,6 +84,23 @@ describe('settings', () => {
     assert.equal(threshold('create', 'Soccer', 'EPL'), 3);
     assert.equal(threshold('create', 'Hockey', 'Other'), 4);
     assert.equal(threshold('create', 'Hockey', 'Sample League'), 5);
+  });
+});
+
+describe('the bounds of proposals', () => {
+  test('are those of the configuration', () => {
+    const world = syncedWorld();
+    const config = loadConfig({
+      file: '/dev/null',
+      env: { BOS_PROPOSALS_MAX_OPERATIONS: '4', BOS_PROPOSALS_LIFETIME: '3600' },
+      flags: {},
+    }).config;
+    const settings = decideSettings(config);
+    const { propose, status } = decide(inputOf(world.view(), { witness: firstInRank(world), settings }));
+    assert.equal(status, 'midway');
+    assert.equal(propose?.operations.length, 4);
+    assert.equal(propose?.expiration.getTime(), world.view().head.time.getTime() + 3_600_000);
+    assert.equal(settings.maxProposalBytes, 24_576);
   });
 });
 
@@ -117,6 +136,7 @@ describe('essence', () => {
     const one = essence(decision);
     assert.notEqual(essence({ ...decision, status: 'done' }), one);
     assert.notEqual(essence({ ...decision, memory: { failures: 1 } }), one);
+    assert.notEqual(essence({ ...decision, rulesVersion: 'another' }), one);
     const approvals = [{ proposal: '1.10.1', action: 'add', reason: '' }] as const;
     assert.notEqual(essence({ ...decision, approvals }), one);
   });

@@ -52,7 +52,7 @@ export async function startWitness(
   const abort = new AbortController();
   const { signal } = abort;
   const store = await openSqliteStore({ path: join(folder, `${name}.db`), clock, log });
-  const queue = makeMemoryQueue({ log });
+  const queue = makeMemoryQueue({ clock, log });
   const direct = connectChain({
     nodes: [devnet.url],
     expectedChainId: devnet.chainId,

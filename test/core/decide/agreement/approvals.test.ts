@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decide } from '../../../../core/decide/decide.ts';
 import type { DecisionMemory } from '../../../../core/decide/types.ts';
+import type { SportsData } from '../../../../core/sports/types.ts';
+import { sampleSports } from '../../../support/sample-sports.ts';
 import {
   actionsOf,
   changed,
@@ -11,6 +13,7 @@ import {
   inputOf,
   inRankOrder,
   makeActor,
+  SETTINGS,
   stored,
   syncedWorld,
   treeOf,
@@ -91,6 +94,17 @@ describe('rule A: one approval among twins', () => {
     assert.deepEqual(actionsOf(decideAs(world, 1)), [`withdraw ${mine}`]);
   });
 });
+
+/** The sample with another German name of events, so that what was proposed before is not wanted any more. */
+function renamed(): SportsData {
+  const sports = sampleSports();
+  const sport = sports.sports[0]!;
+  const league = {
+    ...sport.eventGroups[0]!,
+    eventScheme: { en: '{teams.away} @ {teams.home}', de: 'Neu' },
+  };
+  return { ...sports, sports: [{ ...sport, eventGroups: [league] }] };
+}
 
 describe('rule B: failed is not gone', () => {
   function failing() {
@@ -177,13 +191,7 @@ describe('rule B: failed is not gone', () => {
         ],
       }),
     ]);
-    const base = inputOf(world.view(), { witness: order[0]! });
-    const sport = base.sports.sports[0]!;
-    const league = {
-      ...sport.eventGroups[0]!,
-      eventScheme: { en: '{teams.away} @ {teams.home}', de: 'Neu' },
-    };
-    const sports = { ...base.sports, sports: [{ ...sport, eventGroups: [league] }] };
+    const sports = renamed();
     const decision = decide(inputOf(world.view(), { witness: order[0]!, sports }));
     assert.deepEqual(actionsOf(decision), [`withdraw ${id}`]);
     assert.equal(decision.propose, undefined);
@@ -193,6 +201,52 @@ describe('rule B: failed is not gone', () => {
     assert.deepEqual(actionsOf(decide(inputOf(world.view(), { witness: order[0]!, sports }))), [
       `add ${better}`,
     ]);
+  });
+
+  const abandoned: readonly (readonly [string, () => ReturnType<typeof failing>])[] = [
+    [
+      'failed and has lost its majority since',
+      () => {
+        const one = failing();
+        one.world.withdraw(one.id, one.order[2]!);
+        return one;
+      },
+    ],
+    [
+      'is authorised by a change of weights and has not failed',
+      () => {
+        const world = syncedWorld();
+        const order = inRankOrder(world);
+        const id = world.propose(order[0]!, fullProposal(world));
+        for (const witness of order.slice(0, 2)) world.approve(id, witness);
+        world.setWeights(Object.fromEntries(order.map((witness, at) => [witness.id, at < 2 ? 2 : 1])), 4);
+        return { world, id, order };
+      },
+    ],
+  ];
+  for (const [what, prepare] of abandoned) {
+    test(`to abandon one that ${what}, the withdrawal goes alone, and nothing is proposed yet`, () => {
+      const { world, id, order } = prepare();
+      const sports = renamed();
+      const decision = decide(inputOf(world.view(), { witness: order[0]!, sports }));
+      assert.deepEqual(actionsOf(decision), [`withdraw ${id}`]);
+      assert.equal(decision.propose, undefined);
+      assert.match(decision.wanted[0]?.reason ?? '', /abandoned|may still execute/);
+      world.withdraw(id, order[0]!);
+      world.block();
+      const next = decide(inputOf(world.view(), { witness: order[0]!, sports }));
+      assert.deepEqual(actionsOf(next), []);
+      assert.equal(next.propose?.operations.length, 10);
+    });
+  }
+
+  test('pauses between two tries grow no longer than 1200 blocks', () => {
+    const { world, id, order } = failing();
+    const pokes = { [id]: { count: 11, lastBlock: world.view().head.number } };
+    const settings = { ...SETTINGS, maxPokes: 20 };
+    const next = (place: number) =>
+      decide(inputOf(world.view(), { witness: order[place]!, settings, memory: { pokes } })).wakeAtBlock;
+    assert.deepEqual([next(0), next(2)], [world.view().head.number + 1200, world.view().head.number + 3600]);
   });
 
   test('what an authorised proposal holds is not proposed again even when we refuse it', () => {

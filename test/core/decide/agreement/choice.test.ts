@@ -110,6 +110,18 @@ describe('rule E: when sides are stuck', () => {
     assert.deepEqual(actionsOf(actor.run()), [`keep ${b}`]);
   });
 
+  test('one that nobody approves does not block another: the clock does not run', () => {
+    const world = syncedWorld();
+    const order = inRankOrder(world);
+    const operations = fullProposal(world);
+    const [a, b] = [world.propose(order[3]!, operations), world.propose(order[4]!, operations)];
+    assert.equal(decideAs(world, 0).memory.stuckSinceBlock, undefined);
+    world.approve(b, order[4]!);
+    assert.equal(decideAs(world, 0).memory.stuckSinceBlock, undefined);
+    world.approve(a, order[3]!);
+    assert.equal(decideAs(world, 0).memory.stuckSinceBlock, world.view().head.number);
+  });
+
   test('equal weights go to the lowest id', () => {
     const { world, order, a, b } = rivals();
     world.withdraw(b, order[4]!);

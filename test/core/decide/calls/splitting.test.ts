@@ -105,6 +105,33 @@ describe('splitting', () => {
     }
   });
 
+  test('witnesses with different bounds accept what the others cut, and nothing comes twice', () => {
+    const world = syncedWorld(SPORTS);
+    const bounds = [
+      { maxProposalOperations: 100, proposalLifetimeMs: 24 * 3_600_000 },
+      { maxProposalOperations: 5, proposalLifetimeMs: 600_000 },
+      { maxProposalOperations: 12, maxProposalBytes: 700 },
+      { maxProposalOperations: 1 },
+      { maxProposalOperations: 48 },
+    ];
+    const actors = world.witnesses.map((account, at) =>
+      makeActor(world, account, { sports: SPORTS, settings: { ...SETTINGS, ...bounds[at] } }),
+    );
+    // They sleep in turn, so that several of them propose.
+    for (let block = 0; block < 200 && treeOf(world.view()).length < FULL; block += 1) {
+      const view = world.view();
+      for (const [at, actor] of actors.entries()) {
+        const sleeps = block < 60 && (at === Math.floor(block / 6) % 5 || at === 0);
+        if (!sleeps) actor.run(view);
+      }
+      world.block();
+    }
+    const tree = treeOf(world.view());
+    assert.equal(tree.length, FULL);
+    assert.equal(new Set(tree).size, FULL);
+    assert.ok(actors.filter(({ proposed }) => proposed.size > 0).length > 1);
+  });
+
   test('the status of a result comes in the first part, and the rest waits until it has closed the groups', () => {
     const world = eventWorld();
     const incidents = [dynamics('p1', [{ type: 'ou', value: '5.5' }])];
