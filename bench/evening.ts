@@ -77,5 +77,5 @@ function announcements(): Evening {
     }),
   );
   const endsAt = new Date(startsAt.getTime() + 10 * PAIRS.length * MINUTE_MS);
-  return { seed: SEED, cast: 'ours', startsAt, endsAt, matches: [], deliveries };
+  return { seed: SEED, cast: 'ours', nodes: 'one', startsAt, endsAt, matches: [], deliveries };
 }

@@ -198,6 +198,7 @@ export function makeSample(): Sample {
   const evening: Evening = {
     seed: 0,
     cast: 'ours',
+    nodes: 'one',
     startsAt: STARTS_AT,
     endsAt,
     matches: Object.values(matches),

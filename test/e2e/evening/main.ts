@@ -73,7 +73,7 @@ async function main(): Promise<number> {
   try {
     const evening = planEvening(options);
     say(
-      `${evening.matches.length} matches, ${evening.deliveries.length} deliveries, cast ${options.cast}, from ${evening.startsAt.toISOString()} to ${evening.endsAt.toISOString()}`,
+      `${evening.matches.length} matches, ${evening.deliveries.length} deliveries, cast ${options.cast}, ${evening.nodes === 'one' ? 'one node' : 'a node each'}, from ${evening.startsAt.toISOString()} to ${evening.endsAt.toISOString()}`,
     );
     let next = evening.startsAt.getTime();
     const record = await playEvening(evening, {

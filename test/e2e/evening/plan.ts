@@ -79,7 +79,17 @@ export function planEvening(options: EveningOptions): Evening {
   }
   deliveries.sort((a, b) => a.at.getTime() - b.at.getTime());
   const last = deliveries.at(-1)?.at ?? startsAt;
-  return { seed, cast, startsAt, endsAt: new Date(last.getTime() + AFTERMATH_MS), matches, deliveries };
+  // Not the lowest bit, by which those who count seeds up choose the cast.
+  const nodes = Math.floor(seed / 2) % 2 === 0 ? 'one' : 'several';
+  return {
+    seed,
+    cast,
+    nodes,
+    startsAt,
+    endsAt: new Date(last.getTime() + AFTERMATH_MS),
+    matches,
+    deliveries,
+  };
 }
 
 /** Each fate once in an order of the seed's, then by weight. */

@@ -54,7 +54,7 @@ export async function openStage(
     manualIntervalMs: BLOCK_MS,
     clock,
   });
-  const node = await shareNode(devnet, clock);
+  const node = await shareNode(devnet, clock, evening.nodes);
   const accounts = devnet.accounts.slice(0, WITNESSES);
   await putSportsOnChain(node, accounts.slice(0, WITNESSES / 2 + 1), async () => {
     clock.advance(Math.max(0, devnet.chain.head().time.getTime() + BLOCK_MS - clock.now().getTime()));

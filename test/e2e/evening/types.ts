@@ -113,6 +113,11 @@ export interface Delivery {
 export interface Evening {
   readonly seed: number;
   readonly cast: Cast;
+  /**
+   * `several`: each witness has a node of its own, so nodes do not refuse what is pending at another one, and equal
+   * proposals may meet in one block. `one`: all use the same.
+   */
+  readonly nodes: 'one' | 'several';
   /** The first delivery comes after this. */
   readonly startsAt: Date;
   /** All is said, and everybody had time to act on it. */
