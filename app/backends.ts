@@ -14,6 +14,7 @@ import { openSpool, type Spool } from '../core/store/spool/spool.ts';
 import { spooledStore } from '../core/store/spool/spooled-store.ts';
 import { openSqliteStore } from '../core/store/sqlite/open.ts';
 import type { Store } from '../core/store/store.ts';
+import { within } from '../core/store/within.ts';
 
 /** Where everything is kept, and what carries references to due work. */
 export interface Backends {
@@ -91,21 +92,31 @@ async function openShared(options: BackendOptions, opened: AsyncDisposableStack)
   return { store: { ...store, presence }, queue, spool };
 }
 
-/** The store, or one that comes later when it cannot be reached now. */
-async function inTimeOrLate(open: () => Promise<Store>, options: BackendOptions): Promise<Store> {
-  const { clock, log, signal } = options;
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof BosError && error.kind === 'unavailable') || signal.aborted) throw error;
-    log.error({ err: error }, 'the store is away: incidents are kept in the spool until it is there');
-    return lateStore(open, { kind: 'mongodb', problem: error, clock, log, signal });
-  }
-}
-
-/** How long a store that cannot be reached is waited for at start: servers of one machine start at the same time. */
+/** How long a store is waited for at start: servers of one machine start at the same time. */
 const START_MS = 5000;
 const START_PAUSE_MS = 250;
+
+/**
+ * The store, or one that comes later when it cannot be reached now, or takes long: it may be overloaded, or take over
+ * much of the Python suite.
+ */
+async function inTimeOrLate(open: () => Promise<Store>, options: BackendOptions): Promise<Store> {
+  const { clock, log, signal } = options;
+  const late = (state: string, problem: BosError, underWay?: Promise<Store>): Store => {
+    log.error({ err: problem }, `the store is ${state}: incidents are kept in the spool until it is there`);
+    return lateStore(open, { kind: 'mongodb', problem, clock, log, signal, ...(underWay && { underWay }) });
+  };
+  const underWay = open();
+  try {
+    const inTime = await within(clock, START_MS, underWay);
+    if (inTime) return inTime.value;
+  } catch (error) {
+    if (!(error instanceof BosError && error.kind === 'unavailable') || signal.aborted) throw error;
+    return late('away', error);
+  }
+  const text = `expected MongoDB to be opened within ${START_MS / 1000} s, got no end of it yet; it is waited for`;
+  return late('not open yet', new BosError('unavailable', text), underWay);
+}
 
 async function persistently<T>(
   open: () => Promise<T>,

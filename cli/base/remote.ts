@@ -116,10 +116,10 @@ export abstract class RemoteCommand extends Command {
     }),
   };
 
-  /** Says which server it was that could not be reached. */
+  /** Says which server it was that could not be reached; one that answered has said what is away. */
   protected override async catch(error: Error): Promise<never> {
-    const { isUnavailable } = await import('../../client/index.ts');
-    if (this.#server === undefined || !isUnavailable(error)) throw error;
+    const { errorDetailOf, isUnavailable } = await import('../../client/index.ts');
+    if (this.#server === undefined || !isUnavailable(error) || errorDetailOf(error)) throw error;
     throw new CommandFailure(
       4,
       `expected an answer of ${this.#server}, got ${withoutCode(error.message)}: see whether it runs, or name another by --server or BOS_SERVER`,

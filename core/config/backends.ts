@@ -20,7 +20,7 @@ const SHARED =
   'store to "mongodb://localhost:27017/" and queue to "redis://localhost:6379/0" for any number of processes';
 
 function kindOf(setting: string, address: string, kinds: Readonly<Record<string, Kind>>): Kind {
-  const scheme = address.slice(0, address.indexOf(':') + 1).toLowerCase();
+  const scheme = address.slice(0, address.indexOf(':') + 1);
   const kind = kinds[scheme];
   if (kind !== undefined) return kind;
   throw new BosError(

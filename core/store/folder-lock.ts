@@ -33,9 +33,7 @@ export async function lockFolder(dataDir: string): Promise<AsyncDisposable> {
   const pidFile = join(dataDir, 'bos.pid');
   if (!lock) throw await refusal(dataDir, pidFile);
   try {
-    const holder: Holder = { pid: process.pid, started: (await processStart(process.pid)) ?? '' };
-    await writeFile(`${pidFile}.new`, `${JSON.stringify(holder)}\n`);
-    await rename(`${pidFile}.new`, pidFile);
+    await writeHolder(pidFile);
   } catch (error) {
     lock.close();
     throw error;
@@ -51,11 +49,33 @@ export async function lockFolder(dataDir: string): Promise<AsyncDisposable> {
   };
 }
 
+/**
+ * Writes who holds the folder. A disk that is full keeps no process from starting, least of all one that would make
+ * room by draining its spool: the name is only for messages, and none is better than that of the holder before.
+ */
+async function writeHolder(pidFile: string): Promise<void> {
+  const holder: Holder = { pid: process.pid, started: (await processStart(process.pid)) ?? '' };
+  const aside = `${pidFile}.new`;
+  try {
+    await writeFile(aside, `${JSON.stringify(holder)}\n`);
+    await rename(aside, pidFile);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await rm(aside, { force: true });
+    await rm(pidFile, { force: true });
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
 /** Answers the open lock, or undefined when another holds it. */
 function tryLock(path: string): DatabaseSync | undefined {
   const db = new DatabaseSync(path, { timeout: 0 });
   try {
-    db.exec('BEGIN EXCLUSIVE');
+    // Without a journal beside it, for which a full disk has no room.
+    db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return db;
   } catch (error) {
     db.close();

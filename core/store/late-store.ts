@@ -12,13 +12,15 @@ type Room = Exclude<keyof Store, 'kind' | 'check' | 'rebuildEvents' | typeof Sym
  * A store that is not there yet: everything fails with `unavailable`, and why, until it could be opened, which is tried
  * every second. For servers that take incidents into a spool meanwhile. Closing ends the tries and closes what was
  * opened.
- * @param problem why it could not be opened the first time
+ * @param options.problem why it could not be opened so far
+ * @param options.underWay an attempt to open it that was begun before
  */
 export function lateStore(
   open: () => Promise<Store>,
   options: {
     readonly kind: Store['kind'];
     readonly problem: BosError;
+    readonly underWay?: Promise<Store>;
     readonly clock: Clock;
     readonly log: Log;
     readonly signal: AbortSignal;
@@ -31,17 +33,19 @@ export function lateStore(
   let store: Store | undefined;
 
   const opening = (async () => {
-    while (!store && !signal.aborted) {
-      await clock.sleep(RETRY_MS, signal);
-      if (signal.aborted) return;
+    let attempt = options.underWay;
+    while (!store) {
+      if (!attempt) await clock.sleep(RETRY_MS, signal);
+      if (!attempt && signal.aborted) return;
       try {
-        store = await open();
+        store = await (attempt ?? open());
         log.info({}, 'the store is there now');
       } catch (error) {
         const next = asProblem(error);
         if (next.message !== problem.message) log.error({ err: error }, 'the store cannot be opened');
         problem = next;
       }
+      attempt = undefined;
     }
   })();
 

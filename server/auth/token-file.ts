@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, stat, unlink } from 'node:fs/promises';
+import { access, link, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BosError } from '../../core/errors.ts';
 import { makeFolder } from '../../core/store/folder.ts';
@@ -14,7 +14,16 @@ export const TOKEN_FILE = 'admin-token';
 export async function ensureAdminToken(dataDir: string): Promise<string> {
   await makeFolder(dataDir);
   const path = join(dataDir, TOKEN_FILE);
+  // Looked for first: where there is one a full disk is no obstacle.
+  if (await isThere(path)) return read(path);
   return (await create(path)) ?? (await read(path));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Written aside and linked into place, so that the file never exists half written; undefined when there is one. */

@@ -120,9 +120,16 @@ function streamAtEdge(handler: Handler, log: Log): Handler {
       // Handlers that stream answer an async iterable.
       yield* handler(request, context) as AsyncIterable<unknown>;
     } catch (error) {
+      // Nobody is left to be told, and nothing of ours is wrong.
+      if (isCut(error)) throw new ConnectError('the call was cut off', Code.Canceled);
       throw toConnectError(error, log);
     }
   };
+}
+
+/** Whether what a caller sends ended before its end: it has left, or its request took longer than one may. */
+function isCut(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function refuse(method: DescMethod, insteadOf: (method: DescMethod) => string): never {

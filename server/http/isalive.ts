@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { within as inTime } from '../../core/store/within.ts';
 import { isRunning } from '../presence.ts';
 import { timerNow } from '../use-cases/timer-now.ts';
 import { within } from '../use-cases/within.ts';
@@ -7,6 +8,8 @@ import { type Response, sendJson } from './answer.ts';
 /** Components that old monitors look for. */
 const LEGACY_COMPONENTS = ['bos-auto', 'bookiesports', 'bos-incidents', 'bos-sync', 'peerplays'] as const;
 
+/** How long the store may take; monitors do not wait for long. */
+const STORE_MS = 4_000;
 /** How long the queue may take before it is left out. */
 const QUEUE_MS = 2_000;
 
@@ -24,7 +27,7 @@ export async function isalive(
   const versions = { ...Object.fromEntries(legacy), ...ctx.versions };
   try {
     const now = ctx.clock.now();
-    const [due, byStatus, heartbeats, paused, queued] = await Promise.all([
+    const told = Promise.all([
       ctx.store.work.countDue(timerNow(ctx)),
       ctx.store.decisions.countByStatus(),
       ctx.store.presence.list(),
@@ -32,6 +35,9 @@ export async function isalive(
       // A queue that is away knows of no failed runs; the rest can be told all the same.
       within(ctx.clock, QUEUE_MS, () => ctx.queue.counts()),
     ]);
+    const answer = await inTime(ctx.clock, STORE_MS, told);
+    if (!answer) throw new Error(`no answer of the store within ${STORE_MS / 1000} s`);
+    const [due, byStatus, heartbeats, paused, queued] = answer.value;
     const failed = (byStatus.get('unhandled_exception') ?? 0) + (queued?.failed ?? 0);
     const running = heartbeats.some(({ role, at }) => role === 'scheduler' && isRunning(at, now));
     sendJson(response, 200, {

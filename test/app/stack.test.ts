@@ -115,7 +115,8 @@ describe('processes on MongoDB and Redis', { skip }, () => {
     const disk = await mountSmallDisk(256);
     if ('missing' in disk) return t.skip(disk.missing);
     await using _disk = disk;
-    await using api = await start(join(disk.folder, newFolder()), { api: true });
+    const dataDir = join(disk.folder, newFolder());
+    const api = await start(dataDir, { api: true });
     await mongo.kill();
     try {
       const filler = join(disk.folder, 'filler');
@@ -126,11 +127,17 @@ describe('processes on MongoDB and Redis', { skip }, () => {
       rmSync(filler);
       assert.equal(await report(api), 200);
       assert.equal(api.ctx.spool?.count, 1);
+      // The next one starts all the same, and makes room.
+      assert.throws(() => writeFileSync(filler, Buffer.alloc(1 << 20)), { code: 'ENOSPC' });
+      await api.close();
+      await using again = await start(dataDir, { api: true });
+      assert.equal(again.ctx.spool?.count, 1);
       await mongo.restart();
-      await until('the spool to be drained', () => api.ctx.spool?.count === 0, 20_000);
-      const [stored] = (await api.ctx.store.incidents.list({}, {})).items;
+      await until('the spool to be drained', () => again.ctx.spool?.count === 0, 20_000);
+      const [stored] = (await again.ctx.store.incidents.list({}, {})).items;
       assert.equal(stored?.sightings.length, 1);
     } finally {
+      await api.close();
       await mongo.restart();
     }
   });

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { BosError } from '../../core/errors.ts';
+import type { WorkStore } from '../../core/store/store.ts';
 import { sampleDecision } from '../conformance/store-samples.ts';
 import { EVENT_ID, type Harness, incidentJson, startHarness, TOKEN } from '../server/harness.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
@@ -165,5 +167,13 @@ describe('jobs and the queue', () => {
     const { stdout } = await bos('--help');
     assert.match(stdout, /\n {2}jobs +Calls that are due, wait or failed\.\n/);
     assert.match(stdout, /\n {2}queue +Whether workers take work\.\n/);
+  });
+
+  it('end with 4 and the words of the server when that answers that its store is away', async () => {
+    const away = () => Promise.reject(new BosError('unavailable', 'expected a MongoDB server, got none'));
+    const work = new Proxy({}, { get: () => away }) as WorkStore;
+    await using own = await startHarness({ context: { store: { ...harness.ctx.store, work } } });
+    const { code, stderr } = await bos('jobs', 'list', '--server', own.server.url);
+    assert.deepEqual({ code, stderr }, { code: 4, stderr: 'error: expected a MongoDB server, got none\n' });
   });
 });

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { create } from '@bufbuild/protobuf';
+import { createClient } from '@connectrpc/connect';
+import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import type { Log } from '../../core/log.ts';
+import {
+  ServerReflection,
+  ServerReflectionRequestSchema,
+} from '../../gen/grpc/reflection/v1/reflection_pb.js';
 import { until } from '../support/until.ts';
 import { incidentJson, startHarness, TOKEN } from './harness.ts';
 
@@ -20,7 +27,35 @@ function collectingLog() {
   return { lines, log };
 }
 
+/** Asks for the services once and keeps the stream open. */
+async function* askOnce() {
+  yield create(ServerReflectionRequestSchema, { messageRequest: { case: 'listServices', value: '' } });
+  await new Promise(() => {});
+}
+
 describe('the log', () => {
+  it('has no error for a stream that its caller holds open too long, or dies over', async () => {
+    const { lines, log } = collectingLog();
+    await using harness = await startHarness({
+      context: { log },
+      server: { timeouts: { headersMs: 300, requestMs: 300 } },
+    });
+    const sessionManager = new Http2SessionManager(harness.server.url);
+    const transport = createGrpcTransport({ baseUrl: harness.server.url, sessionManager });
+    const client = createClient(ServerReflection, transport);
+    const read = async (onAnswer: () => void): Promise<void> => {
+      for await (const _ of client.serverReflectionInfo(askOnce())) onAnswer();
+    };
+    await assert.rejects(read(() => {}));
+    await assert.rejects(read(() => sessionManager.abort()));
+    const calls = () => lines.filter(({ details }) => String(details.path).includes('ServerReflectionInfo'));
+    await until('both to be over', () => calls().length === 2);
+    assert.deepEqual(
+      lines.filter(({ level }) => level === 'error'),
+      [],
+    );
+  });
+
   it('has a line for each request: refused ones at info, others at debug', async () => {
     const { lines, log } = collectingLog();
     await using harness = await startHarness({ context: { log } });

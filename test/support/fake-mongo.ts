@@ -28,8 +28,11 @@ export interface FakeMongo extends AsyncDisposable {
 const NOTHING = { cursor: { id: BSON.Long.ZERO, ns: 'fake.fake', firstBatch: [] } };
 const EMPTY: Readonly<Record<string, Document>> = { find: NOTHING, listIndexes: NOTHING, aggregate: NOTHING };
 
+/** What commands are answered by their names; `silence` is none at all. */
+export type FakeAnswers = Readonly<Record<string, Document | 'silence'>>;
+
 /** Starts a server that answers commands by name; to what is not named it is empty and says ok. */
-export async function startFakeMongo(answers: Readonly<Record<string, Document>>): Promise<FakeMongo> {
+export async function startFakeMongo(answers: FakeAnswers): Promise<FakeMongo> {
   const sockets = new Set<Socket>();
   const commands: Document[] = [];
   const server = createServer((socket) => {
@@ -39,7 +42,8 @@ export async function startFakeMongo(answers: Readonly<Record<string, Document>>
       received = Buffer.concat([received, data]);
       while (received.length >= 4 && received.length >= received.readInt32LE(0)) {
         const length = received.readInt32LE(0);
-        socket.write(answer(received.subarray(0, length), answers, commands));
+        const said = answer(received.subarray(0, length), answers, commands);
+        if (said) socket.write(said);
         received = received.subarray(length);
       }
     });
@@ -61,7 +65,7 @@ export async function startFakeMongo(answers: Readonly<Record<string, Document>>
 }
 
 /** Greetings come as OP_QUERY from some drivers, everything else as OP_MSG; both are answered in kind. */
-function answer(message: Buffer, answers: Readonly<Record<string, Document>>, commands: Document[]): Buffer {
+function answer(message: Buffer, answers: FakeAnswers, commands: Document[]): Buffer | undefined {
   const requestId = message.readInt32LE(4);
   const isMessage = message.readInt32LE(12) === OP_MSG;
   // OP_MSG: flags, kind of the section, document. OP_QUERY: flags, name, two numbers, document.
@@ -71,11 +75,9 @@ function answer(message: Buffer, answers: Readonly<Record<string, Document>>, co
   const [command = ''] = Object.keys(asked);
   const isGreeting = ['hello', 'ismaster', 'isMaster'].includes(command);
   if (!isGreeting) commands.push(asked);
-  const document = BSON.serialize({
-    ...(isGreeting ? GREETING : { ok: 1 }),
-    ...EMPTY[command],
-    ...answers[isGreeting ? 'hello' : command],
-  });
+  const own = answers[isGreeting ? 'hello' : command];
+  if (own === 'silence') return undefined;
+  const document = BSON.serialize({ ...(isGreeting ? GREETING : { ok: 1 }), ...EMPTY[command], ...own });
   const before = Buffer.alloc(isMessage ? HEADER_BYTES + 5 : HEADER_BYTES + 20);
   before.writeInt32LE(before.length + document.length, 0);
   before.writeInt32LE(requestId, 8);

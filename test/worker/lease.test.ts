@@ -2,35 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BosError } from '../../core/errors.ts';
 import { silentLog } from '../../core/log.ts';
-import type { Lease, LeaseStore } from '../../core/store/store.ts';
+import type { LeaseStore } from '../../core/store/store.ts';
 import { type HeldLease, makeLeaseKeeper } from '../../worker/lease.ts';
 import { manualClock } from '../support/manual-clock.ts';
-
-/** Rows under the unique key (event, epoch), as every store keeps them. */
-function makeLeaseRows(): LeaseStore & { readonly rows: Lease[] } {
-  const rows: Lease[] = [];
-  const currentOf = (eventId: string): Lease | undefined =>
-    rows.filter((row) => row.eventId === eventId).sort((a, b) => b.epoch - a.epoch)[0];
-  const change = (eventId: string, epoch: number, fields: (row: Lease) => Partial<Lease>): boolean => {
-    const row = currentOf(eventId);
-    if (row?.epoch !== epoch || row.released) return false;
-    rows[rows.indexOf(row)] = { ...row, ...fields(row) };
-    return true;
-  };
-  return {
-    rows,
-    current: async (eventId) => currentOf(eventId),
-    async insert(lease) {
-      if (rows.some((row) => row.eventId === lease.eventId && row.epoch === lease.epoch)) return false;
-      rows.push({ ...lease, counter: 0, released: false });
-      return true;
-    },
-    renew: async (eventId, epoch) => change(eventId, epoch, (row) => ({ counter: row.counter + 1 })),
-    release: async (eventId, epoch) => {
-      change(eventId, epoch, () => ({ released: true }));
-    },
-  };
-}
+import { makeLeaseRows } from './lease-rows.ts';
 
 const LEASE_MS = 30_000;
 
@@ -94,6 +69,49 @@ describe('J: leases', () => {
     assert.equal(taken.epoch, 2);
     await taken.release();
     await orphan.release();
+  });
+
+  it('is watched anew when another holder has it, although its counter is the same', async () => {
+    const rows = makeLeaseRows();
+    const [a, b, c] = [makeProcess(rows, 'a'), makeProcess(rows, 'b'), makeProcess(rows, 'c')];
+    const first = await acquired(a.keeper.acquire('match'));
+    assert.equal(await b.keeper.acquire('match'), undefined);
+    await first.release();
+    const second = await acquired(c.keeper.acquire('match'));
+    await b.clock.advance(LEASE_MS);
+    assert.equal(await b.keeper.acquire('match'), undefined);
+    assert.equal(await second.confirm(), true);
+    await second.release();
+  });
+
+  it('is not watched before the answer about its counter has come', async () => {
+    const rows = makeLeaseRows();
+    const a = makeProcess(rows, 'a');
+    const held = await acquired(a.keeper.acquire('match'));
+    let answerMs = LEASE_MS / 2;
+    const slow: LeaseStore = {
+      ...rows,
+      async current(eventId) {
+        await b.clock.advance(answerMs);
+        return rows.current(eventId);
+      },
+    };
+    const b = makeProcess(slow, 'b');
+    assert.equal(await b.keeper.acquire('match'), undefined);
+    answerMs = 0;
+    await b.clock.advance(LEASE_MS - 1);
+    assert.equal(await b.keeper.acquire('match'), undefined);
+    await held.release();
+  });
+
+  it('does not count any more once it was given back, whoever did that', async () => {
+    const rows = makeLeaseRows();
+    const { keeper } = makeProcess(rows, 'a');
+    const held = await acquired(keeper.acquire('match'));
+    await rows.release('match', held.epoch);
+    assert.equal(await held.confirm(), false);
+    assert.equal(held.lost.aborted, true);
+    await held.release();
   });
 
   it('a jump of the wall clock takes nothing over', async () => {

@@ -47,12 +47,19 @@ export async function openMongoStore(options: {
   );
   const incidentFeed = makeFeed(collections.incidentFeed);
   const decisionFeed = makeFeed(collections.decisionFeed);
-  const hasLegacy = await connection.starting(async () => {
+  const prepare = async (): Promise<boolean> => {
     signal?.throwIfAborted();
     await ensureIndexes(collections);
     await forgetTheDead(collections, clock.now());
     await repairDecisionFeed(collections, decisionFeed);
     return takeOver({ collections, incidentFeed, decisionFeed, clock, log, signal });
+  };
+  // A server that gives no answer must not hold up who wants to stop.
+  const giveUp = () => void connection.close();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  const hasLegacy = await connection.starting(prepare).finally(() => {
+    signal?.removeEventListener('abort', giveUp);
+    signal?.throwIfAborted();
   });
   const { check, rebuildEvents } = connection.guard({
     async check() {

@@ -3,6 +3,7 @@ import { BosError } from '../../errors.ts';
 import type { Incident, StoredIncident } from '../../incidents/types.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../store.ts';
+import { within } from '../within.ts';
 import { isIncident, type Report } from './record.ts';
 import type { Spool, Spooled } from './spool.ts';
 
@@ -182,30 +183,6 @@ export function spooledStore(store: Store, spool: Spool, options: SpooledOptions
 async function forgetIfStored(answer: Promise<unknown>, appended: Promise<Spooled>): Promise<void> {
   const [stored, kept] = await Promise.allSettled([answer, appended]);
   if (stored.status === 'fulfilled' && kept.status === 'fulfilled') kept.value.forget();
-}
-
-/**
- * The answer if it comes in time and before the signal aborts. A failure in time is thrown; one that comes later is
- * nobody's.
- */
-async function within<T>(
-  clock: Clock,
-  ms: number,
-  answer: Promise<T>,
-  signal?: AbortSignal,
-): Promise<{ readonly value: T } | undefined> {
-  const done = new AbortController();
-  const stop = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
-  try {
-    answer.catch(() => {});
-    return await Promise.race([
-      answer.then((value) => ({ value })),
-      clock.sleep(ms, stop).then(() => undefined),
-    ]);
-  } finally {
-    // With a reason: the default one is an exception with its stack, made for every incident.
-    done.abort('answered');
-  }
 }
 
 function isAway(error: unknown): error is BosError {

@@ -2,6 +2,7 @@ import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import type { Context } from '../../../core/context.ts';
 import type { FailedRun } from '../../../core/queue/queue.ts';
 import type { DecisionRecord, EventRecord, Heartbeat } from '../../../core/store/store.ts';
+import { within as inTime } from '../../../core/store/within.ts';
 import { ProcessRole, type StatusSchema } from '../../../gen/bos/v1/status_pb.js';
 import { timestamp } from '../../map/time.ts';
 import { isRunning, withoutReplaced } from '../../presence.ts';
@@ -19,6 +20,8 @@ const ROLES = {
 const ATTENTION_MS = 24 * 3600 * 1000;
 /** How long the store may take before the queue's own word on a pause counts. */
 const STORE_MS = 2_000;
+/** How long the store may take to tell; whoever asks for status waits for ten seconds by default. */
+const TELL_MS = 5_000;
 /** Failed runs that are told at most, the latest of them. */
 const FAILED_SHOWN = 20;
 /** Events, names and the like that are looked through for status. */
@@ -66,43 +69,69 @@ async function storeStatus(
   ctx: Pick<Context, 'store' | 'chain' | 'clock' | 'log'>,
   now: Date,
 ): Promise<StoredStatus> {
-  const { store } = ctx;
+  const { store, clock } = ctx;
+  const unavailable = (problem: string) => ({ store: { kind: store.kind, available: false, problem } });
   try {
-    const startFrom = new Date(now.getTime() - ATTENTION_MS);
-    const [, due, byStatus, unfinished, incidents, events, upcoming, names, heartbeats] = await Promise.all([
-      store.check(),
-      store.work.countDue(timerNow(ctx)),
-      store.decisions.countByStatus(),
-      store.decisions.unfinished(),
-      store.incidents.count(),
-      store.events.count(),
-      store.events.list({ startFrom }, LOOKED_THROUGH),
-      store.refused.unknownNames(LOOKED_THROUGH),
-      store.presence.list(),
+    const [alive, told] = await Promise.all([
+      inTime(clock, TELL_MS, Promise.all([store.presence.list(), store.check()])),
+      inTime(clock, TELL_MS, toldByRecords(ctx, now)),
     ]);
+    if (!alive) {
+      return unavailable(
+        `expected an answer of the store within ${TELL_MS / 1000} s, got none: see whether it is overloaded`,
+      );
+    }
+    const [heartbeats] = alive.value;
     return {
       store: { kind: store.kind, available: true, problem: '' },
-      counts: {
-        dueCalls: due,
-        failedCalls: byStatus.get('unhandled_exception') ?? 0,
-        openDecisions: unfinished.length,
-        incidents,
-        events,
-        openProposals: ctx.chain.view()?.proposals().length ?? 0,
-        unknownNames: names.items.length,
-        callsByStatus: Object.fromEntries(byStatus),
-      },
       heartbeats: withoutReplaced(heartbeats, now).map((heartbeat) => heartbeatMessage(heartbeat, now)),
-      nearMisses: nearMisses(upcoming.items).map(({ eventId, otherEventId, apartMs }) => ({
-        eventId,
-        otherEventId,
-        apartSeconds: Math.round(apartMs / 1000),
-      })),
-      alerts: alerts(unfinished, upcoming.items),
+      ...(told ? told.value : { alerts: [slowAlert(now)] }),
     };
   } catch (error) {
-    return { store: { kind: store.kind, available: false, problem: problemOf(error, ctx, 'store') } };
+    return unavailable(problemOf(error, ctx, 'store'));
   }
+}
+
+/** What has to be looked for among incidents and decisions. */
+async function toldByRecords(
+  ctx: Pick<Context, 'store' | 'chain' | 'clock'>,
+  now: Date,
+): Promise<Pick<StoredStatus, 'counts' | 'nearMisses' | 'alerts'>> {
+  const { store } = ctx;
+  const startFrom = new Date(now.getTime() - ATTENTION_MS);
+  const [due, byStatus, unfinished, incidents, events, upcoming, names] = await Promise.all([
+    store.work.countDue(timerNow(ctx)),
+    store.decisions.countByStatus(),
+    store.decisions.unfinished(),
+    store.incidents.count(),
+    store.events.count(),
+    store.events.list({ startFrom }, LOOKED_THROUGH),
+    store.refused.unknownNames(LOOKED_THROUGH),
+  ]);
+  return {
+    counts: {
+      dueCalls: due,
+      failedCalls: byStatus.get('unhandled_exception') ?? 0,
+      openDecisions: unfinished.length,
+      incidents,
+      events,
+      openProposals: ctx.chain.view()?.proposals().length ?? 0,
+      unknownNames: names.items.length,
+      callsByStatus: Object.fromEntries(byStatus),
+    },
+    nearMisses: nearMisses(upcoming.items).map(({ eventId, otherEventId, apartMs }) => ({
+      eventId,
+      otherEventId,
+      apartSeconds: Math.round(apartMs / 1000),
+    })),
+    alerts: alerts(unfinished, upcoming.items),
+  };
+}
+
+/** Counts and alerts are missing, which must not look as if there were none. */
+function slowAlert(now: Date) {
+  const text = `the store did not tell counts and alerts within ${TELL_MS / 1000} s: see whether it is overloaded`;
+  return { text, since: timestamp(now), eventId: '' };
 }
 
 function heartbeatMessage(heartbeat: Heartbeat, now: Date) {

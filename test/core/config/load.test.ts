@@ -399,5 +399,10 @@ describe('store and queue', () => {
       /^expected "store" to begin with sqlite: or mongodb: or mongodb\+srv:, got "postgres:"/,
     );
     assert.doesNotMatch(message, /secret/);
+    // As the driver of MongoDB does; run on the embedded store it would be forgotten where incidents are.
+    assert.match(
+      both('MONGODB://u:secret@h/db', 'redis://h'),
+      /^expected "store" to begin .* got "MONGODB:"/,
+    );
   });
 });

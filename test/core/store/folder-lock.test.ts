@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { lockFolder } from '../../../core/store/folder-lock.ts';
+import { mountSmallDisk } from '../../support/small-disk.ts';
 
 async function newFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bos-lock-'));
@@ -85,4 +86,16 @@ test('of several processes that start at once one gets the folder and the others
   assert.equal(winners.length, 1);
   const pid = winners[0]?.child.pid;
   for (const { said } of lockers) assert.ok(said === 'locked' || said === `conflict ${pid}`, said);
+});
+
+test('a folder on a full disk is locked all the same, and no one before is named as its holder', async (t) => {
+  const disk = await mountSmallDisk(64);
+  if ('missing' in disk) return t.skip(disk.missing);
+  await using _disk = disk;
+  const before = JSON.stringify({ pid: 1, started: 'long ago' });
+  await writeFile(join(disk.folder, 'bos.pid'), before);
+  await assert.rejects(writeFile(join(disk.folder, 'filler'), Buffer.alloc(1 << 20)), { code: 'ENOSPC' });
+  await using _lock = await lockFolder(disk.folder);
+  assert.deepEqual((await readdir(disk.folder)).sort(), ['bos.lock', 'filler']);
+  await assert.rejects(lockFolder(disk.folder), { kind: 'conflict', message: /but another process/ });
 });

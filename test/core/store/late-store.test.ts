@@ -57,6 +57,30 @@ describe('a store that comes late', () => {
     assert(closed);
   });
 
+  it('is the one that is being opened already, whatever that takes, and closes that as well', async () => {
+    const clock = manualClock();
+    const problem = new BosError('unavailable', 'not open yet');
+    const { signal } = new AbortController();
+    const underWay = Promise.withResolvers<Store>();
+    const never = async () => assert.fail('opened a second time');
+    const options = { kind: 'sqlite', problem, underWay: underWay.promise, clock, log: silentLog } as const;
+    const late = lateStore(never, { ...options, signal });
+    await clock.advance(60_000);
+    await assert.rejects(late.check(), { message: 'not open yet' });
+    const closing = late[Symbol.asyncDispose]();
+    let isClosed = false;
+    const below = await openSqliteStore({ path: join(folder, 'slow.db'), clock, log: silentLog });
+    underWay.resolve({
+      ...below,
+      async [Symbol.asyncDispose]() {
+        isClosed = true;
+        await below[Symbol.asyncDispose]();
+      },
+    });
+    await closing;
+    assert(isClosed);
+  });
+
   it('has event documents rebuilt by the store when that is there', async () => {
     const clock = manualClock();
     const problem = new BosError('unavailable', 'no server');

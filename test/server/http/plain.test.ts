@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BosError } from '../../../core/errors.ts';
 import type { Store } from '../../../core/store/store.ts';
+import { quickClock } from '../../support/quick-clock.ts';
 import { EVENT_ID, type Harness, incidentJson, startHarness } from '../harness.ts';
 
 describe('the plain paths', () => {
@@ -59,6 +60,15 @@ describe('the plain paths', () => {
     const part = new Proxy({}, { get: () => away });
     const store = { work: part, decisions: part, presence: part, switches: part } as unknown as Store;
     await using own = await startHarness({ context: { store } });
+    const response = await own.get('/isalive');
+    assert.equal(response.status, 503);
+    assert.deepEqual(Object.keys((await response.json()) as object), ['versions']);
+  });
+
+  it('answers the same on /isalive when the store says nothing, before a monitor gives up', async () => {
+    const part = new Proxy({}, { get: () => () => new Promise(() => {}) });
+    const store = { work: part, decisions: part, presence: part, switches: part } as unknown as Store;
+    await using own = await startHarness({ context: { store, clock: quickClock } });
     const response = await own.get('/isalive');
     assert.equal(response.status, 503);
     assert.deepEqual(Object.keys((await response.json()) as object), ['versions']);

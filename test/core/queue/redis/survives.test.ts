@@ -46,6 +46,20 @@ queueConformance('redis, flushed with its scripts after it was opened,', () =>
 );
 
 describe('work goes on', () => {
+  test('of references whose list an evicting server has dropped, which would swallow every further one', async () => {
+    await using redis = await startRedis();
+    const { log, lines } = collectingLog();
+    await using queue = await openTestQueue({ url: redis.url, name: 'evicted', log, stallIntervalMs: 200 });
+    await queue.add({ eventId: 'match', lane: 'default' });
+    assert.equal(await operate(redis, 'del', 'bq:evicted:default:waiting'), 1);
+    const handled: string[] = [];
+    await queue.process(1, async ({ eventId }) => void handled.push(eventId));
+    await until('the run', () => handled.includes('match'));
+    await queue.add({ eventId: 'match', lane: 'default' });
+    await until('the next one', () => handled.length === 2);
+    assert.match(lines.join('\n'), /had lost a part of the queue: set `maxmemory-policy noeviction`/);
+  });
+
   test('in a subscription that stood while Redis was killed and started again', async () => {
     await using redis = await startRedis();
     await using queue = await openTestQueue({ url: redis.url });

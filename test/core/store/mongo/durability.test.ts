@@ -52,6 +52,24 @@ test('what a majority does not have in time is not acknowledged', async () => {
   await assert.rejects(store.check(), unavailable);
 });
 
+test('nor is what was inserted beside an incident that is there already', async () => {
+  const answers: Record<string, object> = {};
+  await using server = await startFakeMongo(answers);
+  await using store = await openMongoStore({ ...OPTIONS, url: `mongodb://${server.address}/` });
+  const writeErrors = [{ index: 1, code: 11000, errmsg: 'duplicate key' }];
+  const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out' };
+  let isFirst = true;
+  const insert = () => {
+    // What would follow from it goes well.
+    const answer = isFirst ? { n: 1, writeErrors, writeConcernError } : {};
+    isFirst = false;
+    return answer;
+  };
+  Object.defineProperty(answers, 'insert', { get: insert });
+  const inserts = ['one', 'two'].map((provider) => store.incidents.insert(sampleIncident({ provider })));
+  await Promise.all(inserts.map((insert) => assert.rejects(insert, { kind: 'unavailable' })));
+});
+
 test('a command that waits for a free connection in vain is out of reach, not a defect', () => {
   // The driver throws it and does not export it.
   const { WaitQueueTimeoutError } = createRequire(import.meta.url)('mongodb/lib/cmap/errors.js');

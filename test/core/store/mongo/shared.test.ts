@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import {
+  type Collections,
+  documentKey,
+  type LeaseDocument,
+} from '../../../../core/store/mongo/collections.ts';
+import { mongoLeases } from '../../../../core/store/mongo/leases.ts';
 import type { Store } from '../../../../core/store/store.ts';
 import { NOON, sampleDecision, sampleEntry, sampleIncident } from '../../../conformance/store-samples.ts';
 import { missingMongo, startMongo } from '../../../support/mongo-server.ts';
@@ -52,6 +58,32 @@ describe('several processes on one MongoDB', { skip: missing ?? false }, async (
     assert.equal(outcomes.filter(({ outcome }) => outcome === 'new').length, 1);
     const [found] = await stores[0]!.incidents.find(sampleIncident().uniqueString);
     assert.equal(found?.sightings.length, 20);
+  });
+
+  test('J: a lease counts as lost as soon as a higher epoch is there, before the old one is taken away', async () => {
+    await using database = await openDatabase(server);
+    const { leases } = await database.open();
+    const rows = database.db.collection<LeaseDocument>('bos_lease');
+    const [eventId, holder] = ['match', 'p'];
+    assert.equal(await leases.insert({ eventId, epoch: 1, holder }), true);
+    const row = { event: eventId, holder: 'other', counter: 0, released: false };
+    await rows.insertOne({ ...row, _id: documentKey(eventId, 2), epoch: 2 });
+    assert.equal(await leases.renew(eventId, 1), false);
+
+    // One that looked, slept and inserts behind another.
+    const insertOne = rows.insertOne.bind(rows);
+    const late = new Proxy(rows, {
+      get: (target, name) =>
+        name !== 'insertOne'
+          ? Reflect.get(target, name)
+          : async (document: LeaseDocument) => {
+              await insertOne({ ...row, _id: documentKey(eventId, 4), epoch: 4 });
+              return insertOne(document);
+            },
+    });
+    const behind = mongoLeases({ leases: late } as unknown as Collections);
+    assert.equal(await behind.insert({ eventId, epoch: 3, holder }), false);
+    assert.equal((await leases.current(eventId))?.epoch, 4);
   });
 
   test('of workers that want one lease, one decision, one number of the log, one gets it', async () => {

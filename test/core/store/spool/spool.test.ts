@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -9,6 +10,7 @@ import type { Report } from '../../../../core/store/spool/record.ts';
 import { openSpool, type Spool } from '../../../../core/store/spool/spool.ts';
 import { minutes, sampleIncident } from '../../../conformance/store-samples.ts';
 import { mountSmallDisk } from '../../../support/small-disk.ts';
+import { until } from '../../../support/until.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'bos-spool-'));
 after(() => rmSync(root, { recursive: true }));
@@ -216,7 +218,48 @@ describe('the spool', () => {
   });
 });
 
+describe('what a spool acknowledges', () => {
+  it('was flushed before, and so was the entry of its file in the folder', async (t) => {
+    await using spool = await open(newFolder());
+    const file = await openFile(root, 'r');
+    const { prototype } = file.constructor as { prototype: FileHandle };
+    await file.close();
+    const flushed = Promise.withResolvers<void>();
+    const calls: string[] = [];
+    t.mock.method(prototype, 'sync', async () => void calls.push('folder'));
+    t.mock.method(prototype, 'datasync', async () => {
+      calls.push('file');
+      await flushed.promise;
+    });
+    let isAcknowledged = false;
+    const appended = spool.append(by('one')[0]!).then(() => {
+      isAcknowledged = true;
+    });
+    await until('the flush', () => calls.includes('file'));
+    assert.deepEqual([calls, isAcknowledged], [['folder', 'file'], false]);
+    flushed.resolve();
+    await appended;
+  });
+});
+
 describe('a spool on a full disk', () => {
+  it('has nothing left of what it refused, right before what it takes next', async (t) => {
+    const disk = await mountSmallDisk(64);
+    if ('missing' in disk) return t.skip(disk.missing);
+    await using _disk = disk;
+    const folder = join(disk.folder, 'spool');
+    {
+      await using spool = await open(folder);
+      await spool.append(by('one')[0]!);
+      const tooLarge = sampleIncident({ provider: 'two', extra: { x: 'y'.repeat(100_000) } });
+      await assert.rejects(spool.append(tooLarge), { kind: 'unavailable', message: /ENOSPC/ });
+      await spool.append(by('three')[0]!);
+    }
+    await using again = await open(folder);
+    assert.deepEqual(await drained(again), by('one', 'three'));
+    assert.deepEqual(files(folder, 1, 'damaged'), []);
+  });
+
   it('takes nothing, keeps what it had, and works again when there is room', async (t) => {
     const disk = await mountSmallDisk(64);
     if ('missing' in disk) return t.skip(disk.missing);

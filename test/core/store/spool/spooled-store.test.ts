@@ -254,5 +254,10 @@ describe('a store with a spool', () => {
     isThere = true;
     await store.incidents.insert(by('two'));
     assert.deepEqual(inserted, ['two']);
+    // Also while it holds others: they stay behind, but nothing is refused that can be kept.
+    const holding: Spool = { ...spool, count: 1, isEmpty: false, drain: () => Promise.reject(full) };
+    await using behind = spooledStore(below, holding, options);
+    await behind.incidents.insert(by('three'));
+    assert.deepEqual(inserted, ['two', 'three']);
   });
 });
