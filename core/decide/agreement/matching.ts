@@ -1,7 +1,7 @@
 import { type ChainView, CORE_ASSET, OP, type Operation } from '../../chain/types.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { needOf, type Standing } from '../objects/standing.ts';
-import { differences, type Fields, inWords } from '../objects/texts.ts';
+import { differences, type FieldDifference, type Fields, inWords } from '../objects/texts.ts';
 
 /** What one operation of a proposal is to us. */
 interface MatchedOperation {
@@ -53,9 +53,13 @@ export function makeMatcher(view: ChainView, standings: readonly Standing[]): Ma
         (creating ? creationProblem(standing, fields) : updateProblem(standing, fields));
       matched.push({ standing, ...(problem === undefined ? {} : { problem }) });
     }
+    // Of a proposal that is about other objects only nobody reads why.
+    const isRelated = matched.some(({ standing }) => standing !== undefined);
     return matched.map((operation, at) => {
-      const problem = operation.problem ?? orderProblem(operation.standing, at, matched);
-      return problem === undefined ? operation : { ...operation, problem };
+      const { standing, problem = orderProblem(standing, at, matched) } = operation;
+      if (problem === undefined) return operation;
+      const likeness = isRelated && !standing ? likenessOf(operations[at], standings, matched) : undefined;
+      return { ...operation, problem: likeness === undefined ? problem : `${problem}: ${likeness}` };
     });
   };
 }
@@ -104,19 +108,39 @@ function isSameParent(standing: Standing, fields: Fields, before: readonly Match
   return relative ? before[Number(relative[1])]?.standing === parent : reference === parent.id;
 }
 
+/**
+ * What an operation that is about none of ours would have to be, in words: a peer whose text differs in the very
+ * language by which we recognise an object means the same one. Told is the wanted object of the same kind and parent
+ * that no operation of the proposal is about and that differs least.
+ */
+function likenessOf(
+  operation: Operation | undefined,
+  standings: readonly Standing[],
+  matched: readonly MatchedOperation[],
+): string | undefined {
+  if (!operation) return undefined;
+  const [tag, fields] = operation;
+  const [nearest] = standings
+    .filter(({ kind }) => kind.create.tag === tag)
+    .filter((standing) => isSameParent(standing, fields, matched))
+    .filter((standing) => !matched.some((other) => other.standing === standing))
+    .map((standing) => ({ standing, found: creationDifferences(standing, fields) }))
+    .sort((a, b) => a.found.length - b.found.length);
+  const first = nearest?.found[0];
+  return first && `most like ${nearest.standing.object.label}: ${inWords(first)}`;
+}
+
+function creationDifferences({ kind, object }: Standing, fields: Fields): readonly FieldDifference[] {
+  return kind.fields
+    .filter(({ inOperations }) => inOperations !== 'ignored')
+    .flatMap(({ name, absent }) => differences(name, object.fields[name] ?? absent, fields[name] ?? absent));
+}
+
 function creationProblem(standing: Standing, fields: Fields): string | undefined {
   const { kind, object, id } = standing;
   if (id !== undefined) return `${kind.create.name} ${object.label}: on chain already as ${id}`;
-  for (const rule of kind.fields) {
-    if (rule.inOperations === 'ignored') continue;
-    const [first] = differences(
-      rule.name,
-      object.fields[rule.name] ?? rule.absent,
-      fields[rule.name] ?? rule.absent,
-    );
-    if (first) return `${kind.create.name} ${object.label}: ${inWords(first)}`;
-  }
-  return undefined;
+  const [first] = creationDifferences(standing, fields);
+  return first && `${kind.create.name} ${object.label}: ${inWords(first)}`;
 }
 
 function updateProblem(standing: Standing, fields: Fields): string | undefined {

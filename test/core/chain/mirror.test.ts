@@ -276,6 +276,33 @@ test('an object of which no notice came is found when the numbers of later ones 
   assert.equal(followed.chain.view()?.nextInstances?.get('1.22'), 7);
 });
 
+test('an event that is over is read once, and again after a resync', async () => {
+  await using node = await FakeNode.start();
+  await using followed = follow([node]);
+  await synced(node, followed);
+  let asked = 0;
+  node.handlers.set('bookie', () => 8);
+  const readObjects = (ids: unknown) => {
+    const [id] = ids as string[];
+    if (id === '1.22.7') asked += 1;
+    return (ids as string[]).map((each) =>
+      each === '1.22.7'
+        ? fakeEvent(7, { status: 'settled', scores: ['3', '1'] })
+        : (node.objects.get(each) ?? null),
+    );
+  };
+  node.handlers.set('get_objects', readObjects);
+  const scores = async () => (await followed.chain.pastEvent('1.22.7', []))?.event.scores;
+  assert.deepEqual([await scores(), await scores(), asked], [['3', '1'], ['3', '1'], 1]);
+  node.dropConnections();
+  await until('another resync', async () => {
+    if (node.isSubscribed) node.block();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return followed.changes.filter(({ kind }) => kind === 'resync').length === 2;
+  });
+  assert.deepEqual([await scores(), asked], [['3', '1'], 2]);
+});
+
 test('a block number that is not the next one leads to a resync', async () => {
   await using node = await FakeNode.start();
   await using followed = follow([node]);

@@ -238,6 +238,19 @@ describe('rule B: failed is not gone', () => {
       assert.deepEqual(actionsOf(next), []);
       assert.equal(next.propose?.operations.length, 10);
     });
+
+    test(`to abandon one that ${what}, nothing else is approved in the same transaction`, () => {
+      const { world, id, order } = prepare();
+      const sports = renamed();
+      const view = { ...world.view(), proposals: () => [] };
+      const [operation] = decide(inputOf(view, { witness: order[0]!, sports })).propose!.operations;
+      const better = world.propose(order[1]!, [operation!]);
+      const run = () => actionsOf(decide(inputOf(world.view(), { witness: order[0]!, sports })));
+      assert.deepEqual(run(), [`withdraw ${id}`]);
+      world.withdraw(id, order[0]!);
+      world.block();
+      assert.deepEqual(run(), [`add ${better}`]);
+    });
   }
 
   test('pauses between two tries grow no longer than 1200 blocks', () => {

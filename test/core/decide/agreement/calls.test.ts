@@ -19,7 +19,7 @@ import {
   results,
   SPORTS,
 } from '../match.ts';
-import { actionsOf, changed, codesOf, inputOf, tagsOf } from '../scenario.ts';
+import { actionsOf, changed, codesOf, inputOf, SETTINGS, tagsOf } from '../scenario.ts';
 
 /** The calls about an event that is on chain, with reports that make each want something. */
 const CALLS = {
@@ -282,4 +282,26 @@ describe('rule O and the other statuses', () => {
     }
     assert.equal(world.view().events('1.21.0')[0]?.id, EVENT);
   });
+});
+
+describe('what is not supported any more', () => {
+  forEach(
+    'when incidents fall below the threshold, what this call approved is withdrawn, nothing else',
+    (given) => {
+      const { call, world, order } = given;
+      const [ours, other] = [given.propose(3), given.propose(4)];
+      const { memory } = given.decided();
+      assert.deepEqual(memory.proposals, [ours]);
+      for (const id of [ours, other]) world.approve(id, order[0]!);
+      const few = { ...SETTINGS, threshold: () => 3 };
+      const decision = decideCall(world, call, CALLS[call], { memory, settings: few });
+      assert.equal(decision.status, 'insufficient_incidents');
+      assert.deepEqual(actionsOf(decision), [`withdraw ${ours}`]);
+      assert.equal(decision.final, false);
+      world.withdraw(ours, order[0]!);
+      world.block();
+      const after = decideCall(world, call, CALLS[call], { memory: decision.memory, settings: few });
+      assert.deepEqual([after.final, after.approvals.filter(({ action }) => action !== 'keep')], [true, []]);
+    },
+  );
 });

@@ -160,6 +160,83 @@ describe('a peer operation is not the one we want', () => {
   }
 });
 
+describe("a peer's update is ours", () => {
+  const NAME = [
+    ['de', 'Blue Whales gegen Red Foxes'],
+    ['en', 'Red Foxes @ Blue Whales'],
+  ];
+  const event = (fields: Readonly<Record<string, unknown>>): Operation => [
+    57,
+    { fee: { amount: 100_000, asset_id: '1.3.0' }, event_id: '1.22.0', extensions: [], ...fields },
+  ];
+  const group = (id: string, fields: Readonly<Record<string, unknown>>): Operation => [
+    70,
+    { fee: { amount: 100_000, asset_id: '1.3.0' }, betting_market_group_id: id, extensions: [], ...fields },
+  ];
+  const DESCRIPTION = [
+    ['de', 'Sieger'],
+    ['en', 'Moneyline_PPY'],
+  ];
+  /** What becomes of a proposal of this operation when a text of the event and of its first group are missing. */
+  const verdict = (operation: Operation): string => {
+    const world = syncedWorld();
+    world.execute(fullProposal(world));
+    world.setName('1.22.0', [['en', 'Red Foxes @ Blue Whales']]);
+    world.setName('1.24.0', [['en', 'Moneyline_PPY']]);
+    world.block(5);
+    const id = world.propose(inRankOrder(world)[3]!, [operation]);
+    const { approvals, refused } = decide(inputOf(world.view(), { witness: firstInRank(world) }));
+    if (approvals.some(({ proposal, action }) => proposal === id && action === 'add')) return 'yes';
+    return refused.find(({ proposal }) => proposal === id)?.reason ?? 'not related';
+  };
+  const verdicts: readonly (readonly [string, Operation, RegExp])[] = [
+    ['when it sets what we set', event({ new_name: NAME }), /^yes$/],
+    ['with another season', event({ new_name: NAME, new_season: [['en', 'x']] }), /^yes$/],
+    ['with the parent that it has', event({ new_name: NAME, new_event_group_id: '1.21.0' }), /^yes$/],
+    ['of a group', group('1.24.0', { new_description: DESCRIPTION }), /^yes$/],
+    [
+      'of a group with its rules',
+      group('1.24.0', { new_description: DESCRIPTION, new_rules_id: '1.23.0' }),
+      /^yes$/,
+    ],
+    ['not when a text differs', event({ new_name: [NAME[1], ['de', 'x']] }), /new_name\.de: wanted "Blue/],
+    [
+      'not when it moves the event',
+      event({ new_name: NAME, new_event_group_id: '1.21.9' }),
+      /event_update .*: moves it below 1\.21\.9/,
+    ],
+    [
+      'not when it moves the start',
+      event({ new_name: NAME, new_start_time: '2026-01-20T20:00:00' }),
+      /new_start_time/,
+    ],
+    [
+      'not when it sets nothing that differs',
+      event({ new_season: [['en', 'x']] }),
+      /sets nothing that differs/,
+    ],
+    [
+      'not when it sets the status as well (rule O)',
+      event({ new_name: NAME, new_status: 'frozen' }),
+      /not related/,
+    ],
+    [
+      'not when it sets the status of a group',
+      group('1.24.0', { new_description: DESCRIPTION, status: 'closed' }),
+      /not related/,
+    ],
+    [
+      'not when it sets other rules',
+      group('1.24.0', { new_description: DESCRIPTION, new_rules_id: '1.23.9' }),
+      /new_rules_id/,
+    ],
+    ['not when the object is in sync', group('1.24.1', { new_description: DESCRIPTION }), /in sync already/],
+  ];
+  for (const [what, operation, expected] of verdicts) {
+    test(what, () => assert.match(verdict(operation), expected));
+  }
+});
+
 describe('which proposals are looked at', () => {
   const MINUTE = 60_000;
   const looked = (options: object, place = 3) => {
@@ -184,6 +261,7 @@ describe('which proposals are looked at', () => {
   test('those that require the witness-account and nobody else', () => {
     assert.match(looked({ requiredActive: ['1.2.1', '1.2.12'] }), /requires 1\.2\.1, 1\.2\.12/);
     assert.match(looked({ requiredActive: [] }), /requires nobody/);
+    assert.match(looked({ requiredActive: ['1.2.12'] }), /requires 1\.2\.12 instead of 1\.2\.1/);
     assert.match(looked({ requiredOwner: ['1.2.12'] }), /1\.2\.12 \(owner\)/);
   });
 

@@ -209,6 +209,16 @@ describe('the end of create', () => {
     assert.equal(decision.propose, undefined);
   });
 
+  test('one that a fork took away before it was irreversible is created again', () => {
+    const world = syncedWorld();
+    world.execute(fullProposal(world));
+    const { memory } = decide(inputOf(world.view(), { witness: firstInRank(world) }));
+    assert.equal(memory.created, undefined);
+    world.remove('1.22.0');
+    const decision = decide(inputOf(world.view(), { witness: firstInRank(world), memory }));
+    assert.deepEqual([decision.status, decision.propose?.operations[0]?.[0]], ['waiting', OP.event_create]);
+  });
+
   test('objects that are on chain twice are noted', () => {
     const world = syncedWorld();
     const operations = fullProposal(world);
