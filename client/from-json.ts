@@ -57,14 +57,25 @@ function argumentsOf(sent: Json | undefined, args: Json | undefined): Arguments 
   }
 }
 
+/** How data proxies write the types that the typed API knows. */
+const DYNAMIC_TYPES: ReadonlyMap<string, DynamicType> = new Map([
+  ['ou', DynamicType.OVER_UNDER],
+  ['hc', DynamicType.HANDICAP],
+  ['1x2_hc', DynamicType.HANDICAP],
+]);
+
 function dynamicValues(types: Json | undefined): DynamicValues {
   if (!Array.isArray(types)) throw refusal('arguments.types', 'a list', types);
   return types.map((each: Json, index) => {
     const field = `arguments.types[${index}]`;
     const { type, value, participant, ...extra } = objectOf(each, field);
     const sentType = textOf(type, `${field}.type`);
+    const known = DYNAMIC_TYPES.get(sentType);
+    if (known === undefined) {
+      throw refusal(`${field}.type`, `one of ${[...DYNAMIC_TYPES.keys()].join(', ')}`, sentType);
+    }
     return {
-      type: sentType === 'ou' ? DynamicType.OVER_UNDER : DynamicType.HANDICAP,
+      type: known,
       sentType,
       value: typeof value === 'number' ? String(value) : textOf(value, `${field}.value`),
       participant: participant === undefined ? '' : textOf(participant, `${field}.participant`),

@@ -89,6 +89,7 @@ export function decisionText(decision: Decision): string {
       'refused',
       decision.refused.map(({ proposalId, reason }) => `${proposalId}${inParentheses(reason)}`).join('\n'),
     ],
+    ['proposals', decision.proposalIds.join(', ')],
     ['sent', decision.transactions.map(transactionText).join('\n')],
     ['again', againText(decision)],
     ['decided', decidedText(decision)],

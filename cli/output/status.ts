@@ -83,7 +83,8 @@ const NEEDED: readonly (readonly [ProcessRole, string])[] = [
 function processLines({ heartbeats, store, now }: Status): string {
   const lines = heartbeats.map((beat) => {
     const role = (ProcessRole[beat.role] ?? '').toLowerCase();
-    const state = beat.running ? 'running' : `NOT RUNNING${silence(beat, now)}`;
+    const leads = beat.details?.leader === true ? ', the leader' : '';
+    const state = beat.running ? `running${leads}` : `NOT RUNNING${silence(beat, now)}`;
     return `${role} ${state} (${beat.host} pid ${beat.pid}, last sign ${when(beat.lastAt)})${clockText(beat)}`;
   });
   const runs = (role: ProcessRole) => heartbeats.some((beat) => beat.role === role && beat.running);

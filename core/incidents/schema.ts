@@ -17,10 +17,11 @@ function name(what: string) {
 }
 
 const START = 'a start time like 2030-01-31T19:00:00Z (RFC 3339, or YYYY-MM-DD HH:MM:SS in UTC)';
+const START_RANGE = 'a start time from 1970 to 2106, which is what the chain can hold';
 const startTime = z.string({ error: START }).transform((text, context) => {
   const instant = parseInstant(text);
   if (!instant || instant.wholeMs < 0 || instant.wholeMs >= CHAIN_TIME_END_MS) {
-    context.addIssue({ code: 'custom', message: START });
+    context.addIssue({ code: 'custom', message: instant ? START_RANGE : START });
     return z.NEVER;
   }
   return formatSeconds(instantDate(instant));

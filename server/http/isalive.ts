@@ -1,8 +1,8 @@
 import type { Context } from '../../core/context.ts';
-import { within as inTime } from '../../core/store/within.ts';
+import { within } from '../../core/store/within.ts';
 import { isRunning } from '../presence.ts';
+import { ifInTime } from '../use-cases/if-in-time.ts';
 import { timerNow } from '../use-cases/timer-now.ts';
-import { within } from '../use-cases/within.ts';
 import { type Response, sendJson } from './answer.ts';
 
 /** Components that old monitors look for. */
@@ -33,9 +33,9 @@ export async function isalive(
       ctx.store.presence.list(),
       ctx.store.switches.get('queue_paused'),
       // A queue that is away knows of no failed runs; the rest can be told all the same.
-      within(ctx.clock, QUEUE_MS, () => ctx.queue.counts()),
+      ifInTime(ctx.clock, QUEUE_MS, () => ctx.queue.counts()),
     ]);
-    const answer = await inTime(ctx.clock, STORE_MS, told);
+    const answer = await within(ctx.clock, STORE_MS, told);
     if (!answer) throw new Error(`no answer of the store within ${STORE_MS / 1000} s`);
     const [due, byStatus, heartbeats, paused, queued] = answer.value;
     const failed = (byStatus.get('unhandled_exception') ?? 0) + (queued?.failed ?? 0);

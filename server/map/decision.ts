@@ -65,6 +65,7 @@ export function decisionMessage(
       headBlockTime: timestamp(record.head.time),
     },
     transactions: transactions.map(transactionMessage),
+    proposalIds: [...(record.memory.proposals ?? [])],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 
 /** What `ask` answers within `ms`; undefined when it fails or takes longer. For what may be left out of an answer. */
-export async function within<T>(clock: Clock, ms: number, ask: () => Promise<T>): Promise<T | undefined> {
+export async function ifInTime<T>(clock: Clock, ms: number, ask: () => Promise<T>): Promise<T | undefined> {
   const done = new AbortController();
   const answer = async () => {
     try {

@@ -1,6 +1,6 @@
 import type { AccountRef } from '../../core/chain/types.ts';
 import type { Context } from '../../core/context.ts';
-import { within } from './within.ts';
+import { ifInTime } from './if-in-time.ts';
 
 /** Finds the accounts that the configuration names; undefined while the chain does not tell. */
 export interface OurAccounts {
@@ -13,7 +13,7 @@ export function makeOurAccounts(ctx: Pick<Context, 'chain' | 'clock' | 'config'>
   const known = new Map<string, AccountRef>();
   const find = async (name: string | undefined): Promise<AccountRef | undefined> => {
     if (name === undefined) return undefined;
-    const found = known.get(name) ?? (await within(ctx.clock, 2_000, () => ctx.chain.account(name)));
+    const found = known.get(name) ?? (await ifInTime(ctx.clock, 2_000, () => ctx.chain.account(name)));
     if (found) known.set(name, found);
     return found;
   };

@@ -7,8 +7,8 @@ import type { DecisionCall } from '../../core/decide/types.ts';
 import { BosError } from '../../core/errors.ts';
 import { CALLS, type Incident, type Sighting, type StoredIncident } from '../../core/incidents/types.ts';
 import type { DecisionRecord } from '../../core/store/store.ts';
+import { ifInTime } from './if-in-time.ts';
 import type { OurAccounts } from './our-accounts.ts';
-import { within } from './within.ts';
 
 /** What deciding without consequences needs. Neither queue nor broadcaster: nothing can come of it. */
 export type SimulateContext = Pick<
@@ -115,7 +115,7 @@ async function historyOf(
 ): Promise<readonly PastEvent[] | undefined> {
   const wanted = pastToLookUp(latest, view);
   if (!wanted) return undefined;
-  const past = await within(ctx.clock, HISTORY_MS, () => ctx.chain.pastEvent(wanted.event, wanted.groups));
+  const past = await ifInTime(ctx.clock, HISTORY_MS, () => ctx.chain.pastEvent(wanted.event, wanted.groups));
   return past && [past];
 }
 

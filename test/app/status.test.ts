@@ -55,6 +55,7 @@ describe('bos status', { skip }, () => {
     });
     assert.match(before, new RegExp(`worker running \\(\\S+ pid ${worker.pid}, last sign \\S+Z\\)`));
     assert.doesNotMatch(before, /no worker runs|no scheduler runs/);
+    assert.match(before, /scheduler running, the leader \(/);
     await worker.end('SIGKILL');
     const text = await until(
       'the word about it',

@@ -52,6 +52,7 @@ describe('why a match stands as it does', () => {
       await store.decisions.insert({
         ...decide({ ...input, incidents: counting }),
         ...common,
+        memory: { proposals: ['1.10.4', '1.10.9'] },
         sequence: at + 1,
         epoch: 1,
         decidedAt: new Date('2030-03-17T02:00:00Z'),
@@ -72,6 +73,7 @@ describe('why a match stands as it does', () => {
       'call result',
       'status undecided (until the next incident)',
       'providers 2 of 2 needed',
+      'proposals 1.10.4, 1.10.9',
       'decided 2030-03-17T02:00:00Z by w (decision 2, lease 1)',
     ]) {
       assert.ok(lines.includes(line), `expected "${line}" in\n${stdout}`);

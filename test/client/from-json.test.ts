@@ -55,5 +55,9 @@ describe('an incident in the JSON of data proxies', () => {
     refused({ ...sent('create', {}), id: { sport: 7 } }, /expected text in id\.sport, got 7/);
     refused(sent('goal', {}), /expected one of create, .* in call, got "goal"/);
     refused(sent('dynamic_bmgs', { types: 'ou' }), /expected a list in arguments\.types/);
+    refused(
+      sent('dynamic_bmgs', { types: [{ type: 'goals', value: '5' }] }),
+      /expected one of ou, hc, 1x2_hc in arguments\.types\[0\]\.type, got "goals"/,
+    );
   });
 });

@@ -11,7 +11,7 @@ import { authorityOf, blockOf, conclude } from './conclude.ts';
 import { type League, leagueOf, subjectOf } from './event.ts';
 import { cancelOf, pastOf } from './event-run.ts';
 import { distinct, groupsOf } from './market-groups.ts';
-import { nearMisses } from './near-misses.ts';
+import { nearlyProposed, nearMisses } from './near-misses.ts';
 import { nextLook } from './next-look.ts';
 import { withoutGone } from './opened.ts';
 
@@ -106,6 +106,7 @@ function wantedOf({ input, match, startTime, providers, league }: Run): Wanted {
       ...remaining.notes,
       ...notesOn(input, first, season, standings),
       ...nearMisses(input, league.league.id, match, startTime),
+      ...nearlyProposed(input, league.league.id, event, match),
     ],
   };
 }

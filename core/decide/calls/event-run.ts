@@ -105,7 +105,8 @@ export function cancelOf({ input, match }: Pick<EventRun, 'input' | 'match'>): R
   if (length < Math.max(1, input.settings.threshold('canceled', sport.identifier, eventGroup.identifier))) {
     return undefined;
   }
-  return { code: 'canceled', text: `${length} providers report that the match is canceled` };
+  const who = length === 1 ? '1 provider reports' : `${length} providers report`;
+  return { code: 'canceled', text: `${who} that the match is canceled` };
 }
 
 /** The event of a match that is gone from the chain, as far as history was looked up. */

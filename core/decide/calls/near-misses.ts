@@ -1,7 +1,9 @@
-import type { ChainEvent, ObjectId } from '../../chain/types.ts';
+import { type ChainEvent, type ObjectId, OP } from '../../chain/types.ts';
 import { eventName } from '../../sports/texts.ts';
 import type { NormalizedMatch } from '../../sports/types.ts';
-import { textsOf } from '../objects/texts.ts';
+import { KINDS } from '../objects/kinds.ts';
+import type { WantedObject } from '../objects/standing.ts';
+import { differences, type Fields, inWords, textsOf } from '../objects/texts.ts';
 import type { DecideInput, Reason } from '../types.ts';
 
 const NEAR_MS = 30 * 60_000;
@@ -21,7 +23,7 @@ export function nearMisses(
   const names = textSet(eventName(eventGroup, home, away));
   const swapped = textSet(eventName(eventGroup, away, home));
   return view.events(league).flatMap((event): Reason[] => {
-    const apart = startOf(event) - startTime.getTime();
+    const apart = startOf({ ...event }) - startTime.getTime();
     if (!(Math.abs(apart) <= NEAR_MS)) return [];
     const at = `${event.id} at ${event.start_time}`;
     if (apart !== 0 && hasAny(event, names)) {
@@ -41,16 +43,51 @@ export function nearMisses(
   });
 }
 
-function startOf({ start_time }: ChainEvent): number {
-  return start_time === null
-    ? Number.NaN
-    : Date.parse(start_time.endsWith('Z') ? start_time : `${start_time}Z`);
+/**
+ * Events that open proposals would create and that are probably meant to be this one, with the difference in words:
+ * the same name with a start up to 30 minutes off or in another league, or another name at the same start and in the
+ * same league that has one of the teams in it. By their identity they are other events, so nothing is done about them.
+ */
+export function nearlyProposed(
+  { view }: DecideInput,
+  league: ObjectId | undefined,
+  event: WantedObject,
+  { home, away }: NormalizedMatch,
+): readonly Reason[] {
+  if (league === undefined) return [];
+  const wanted: Fields = { ...event.fields, event_group_id: league };
+  const { identities } = KINDS.event;
+  const own = new Set(identities(wanted));
+  const names = textSet(textsOf(wanted.name));
+  const teams = [home, away].map(({ identifier }) => identifier.toLowerCase());
+  const isNear = (found: Fields): boolean => {
+    const isBeside = found.event_group_id === league;
+    if (isBeside && identities(found).some((identity) => own.has(identity))) return false;
+    const apart = Math.abs(startOf(found) - startOf(wanted));
+    if (hasAny(found, names)) return apart <= NEAR_MS;
+    const texts = textsOf(found.name).map(([, text]) => text.toLowerCase());
+    return apart === 0 && isBeside && texts.some((text) => teams.some((team) => text.includes(team)));
+  };
+  return view.proposals().flatMap(({ id, proposed_transaction: { operations } }) =>
+    operations.flatMap(([tag, found]): Reason[] => {
+      if (tag !== OP.event_create || !isNear(found)) return [];
+      const differing = ['name', 'start_time', 'event_group_id'].flatMap((field) =>
+        differences(field, wanted[field], found[field]),
+      );
+      const text = `proposal ${id} has nearly the same event, which is another one: ${differing.map(inWords).join('; ')}`;
+      return [{ code: 'nearly_proposed', text }];
+    }),
+  );
+}
+
+function startOf({ start_time: time }: Fields): number {
+  return typeof time === 'string' ? Date.parse(time.endsWith('Z') ? time : `${time}Z`) : Number.NaN;
 }
 
 function textSet(texts: readonly (readonly [string, string])[]): ReadonlySet<string> {
   return new Set(texts.map((pair) => JSON.stringify(pair)));
 }
 
-function hasAny({ name }: ChainEvent, names: ReadonlySet<string>): boolean {
+function hasAny({ name }: Pick<ChainEvent, 'name'> | Fields, names: ReadonlySet<string>): boolean {
   return textsOf(name).some((pair) => names.has(JSON.stringify(pair)));
 }

@@ -576,6 +576,13 @@ export declare type Decision = Message<"bos.v1.Decision"> & {
    * @generated from field: repeated bos.v1.DecisionTransaction transactions = 22;
    */
   transactions: DecisionTransaction[];
+
+  /**
+   * Proposals that carried what it wanted up to then, ours or peers'.
+   *
+   * @generated from field: repeated string proposal_ids = 23;
+   */
+  proposalIds: string[];
 };
 
 /**

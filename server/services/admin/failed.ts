@@ -2,7 +2,7 @@ import type { Context } from '../../../core/context.ts';
 import { syncEventId } from '../../../core/decide/sync-event.ts';
 import type { FailedRun } from '../../../core/queue/queue.ts';
 import type { DecisionRecord, EventRecord } from '../../../core/store/store.ts';
-import { within } from '../../use-cases/within.ts';
+import { ifInTime } from '../../use-cases/if-in-time.ts';
 
 /** Events a question. */
 const PAGE_SIZE = 1000;
@@ -50,6 +50,6 @@ export async function failedRuns({
   queue,
   clock,
 }: Pick<Context, 'queue' | 'clock'>): Promise<ReadonlyMap<string, FailedRun>> {
-  const failures = (await within(clock, QUEUE_MS, () => queue.failures())) ?? [];
+  const failures = (await ifInTime(clock, QUEUE_MS, () => queue.failures())) ?? [];
   return new Map(failures.map((run) => [run.eventId, run]));
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../../core/context.ts';
 import { isRunning } from '../../presence.ts';
-import { within } from '../../use-cases/within.ts';
+import { ifInTime } from '../../use-cases/if-in-time.ts';
 
 /**
  * Names that Health knows: the process, durable storage of incidents, workers that take work (none does while the queue
@@ -38,12 +38,12 @@ export function makeHealthSource(ctx: Pick<Context, 'store' | 'chain' | 'clock' 
   const answers = new Map<HealthService, { readonly atMs: number; readonly serving: Promise<boolean> }>();
 
   const hasRunning = async (role: 'worker' | 'scheduler'): Promise<boolean> => {
-    const heartbeats = await within(clock, CHECK_MS, () => store.presence.list());
+    const heartbeats = await ifInTime(clock, CHECK_MS, () => store.presence.list());
     const now = clock.now();
     return heartbeats?.some((beat) => beat.role === role && isRunning(beat.at, now)) ?? false;
   };
   const isPaused = async (): Promise<boolean> =>
-    (await within(clock, CHECK_MS, () => store.switches.get('queue_paused'))) ?? false;
+    (await ifInTime(clock, CHECK_MS, () => store.switches.get('queue_paused'))) ?? false;
   const canStore = async (): Promise<boolean> => {
     await store.check();
     return true;
@@ -53,7 +53,7 @@ export function makeHealthSource(ctx: Pick<Context, 'store' | 'chain' | 'clock' 
       case '':
         return true;
       case 'bos.v1.IncidentService':
-        return (await within(clock, CHECK_MS, canStore)) ?? false;
+        return (await ifInTime(clock, CHECK_MS, canStore)) ?? false;
       case 'bos.worker':
         return (await hasRunning('worker')) && !(await isPaused());
       case 'bos.scheduler':

@@ -2,8 +2,8 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type AccountRef, CORE_ASSET, type ObjectId, WITNESS_ACCOUNT } from '../../../core/chain/types.ts';
 import type { Context } from '../../../core/context.ts';
 import { AccountRole, type AccountStatusSchema } from '../../../gen/bos/v1/status_pb.js';
+import { ifInTime } from '../../use-cases/if-in-time.ts';
 import type { OurAccounts } from '../../use-cases/our-accounts.ts';
-import { within } from '../../use-cases/within.ts';
 
 type AccountStatus = MessageInitShape<typeof AccountStatusSchema>;
 
@@ -61,7 +61,7 @@ export function witnessBalance(ctx: Pick<Context, 'chain' | 'clock'>) {
 
 async function balanceOf(ctx: Pick<Context, 'chain' | 'clock'>, id: ObjectId) {
   if (!ctx.chain.state().connected) return undefined;
-  const amount = await within(ctx.clock, NODE_MS, () => ctx.chain.coreBalance(id));
+  const amount = await ifInTime(ctx.clock, NODE_MS, () => ctx.chain.coreBalance(id));
   if (amount === undefined) return undefined;
   const symbol = ctx.chain.view()?.assetSymbol(CORE_ASSET) ?? '';
   return { amount, assetId: CORE_ASSET, symbol, precision: CORE_PRECISION };

@@ -1,5 +1,5 @@
 import type { Context } from '../../../core/context.ts';
-import { within } from '../../use-cases/within.ts';
+import { ifInTime } from '../../use-cases/if-in-time.ts';
 
 /** How long the store may take before the switch counts as not known. */
 const STORE_MS = 2_000;
@@ -7,7 +7,7 @@ const STORE_MS = 2_000;
 /** Whether this witness signs: the switch of the operator (on where nobody has touched it) and `nobroadcast`. */
 export async function broadcastingStatus(ctx: Pick<Context, 'config' | 'store' | 'clock'>) {
   const { nobroadcast } = ctx.config;
-  const known = await within(ctx.clock, STORE_MS, async () => ({
+  const known = await ifInTime(ctx.clock, STORE_MS, async () => ({
     enabled: (await ctx.store.switches.get('broadcasting')) ?? true,
   }));
   const enabled = known?.enabled ?? false;

@@ -2,13 +2,13 @@ import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import type { Context } from '../../../core/context.ts';
 import type { FailedRun } from '../../../core/queue/queue.ts';
 import type { DecisionRecord, EventRecord, Heartbeat } from '../../../core/store/store.ts';
-import { within as inTime } from '../../../core/store/within.ts';
+import { within } from '../../../core/store/within.ts';
 import { ProcessRole, type StatusSchema } from '../../../gen/bos/v1/status_pb.js';
 import { timestamp } from '../../map/time.ts';
 import { isRunning, withoutReplaced } from '../../presence.ts';
+import { ifInTime } from '../../use-cases/if-in-time.ts';
 import { nearMisses } from '../../use-cases/near-misses.ts';
 import { timerNow } from '../../use-cases/timer-now.ts';
-import { within } from '../../use-cases/within.ts';
 
 const ROLES = {
   worker: ProcessRole.WORKER,
@@ -44,7 +44,7 @@ export async function storedStatus(
 async function queueStatus(ctx: Pick<Context, 'store' | 'queue' | 'clock' | 'log'>): Promise<StoredStatus> {
   const { kind } = ctx.queue;
   // The store keeps what an operator wants; what a queue knows of it counts while the store is away.
-  const wanted = within(ctx.clock, STORE_MS, async () => ({
+  const wanted = ifInTime(ctx.clock, STORE_MS, async () => ({
     paused: (await ctx.store.switches.get('queue_paused')) ?? false,
   }));
   try {
@@ -73,8 +73,8 @@ async function storeStatus(
   const unavailable = (problem: string) => ({ store: { kind: store.kind, available: false, problem } });
   try {
     const [alive, told] = await Promise.all([
-      inTime(clock, TELL_MS, Promise.all([store.presence.list(), store.check()])),
-      inTime(clock, TELL_MS, toldByRecords(ctx, now)),
+      within(clock, TELL_MS, Promise.all([store.presence.list(), store.check()])),
+      within(clock, TELL_MS, toldByRecords(ctx, now)),
     ]);
     if (!alive) {
       return unavailable(

@@ -175,11 +175,12 @@ describe('start_time', () => {
       '2026-01-16T23:00:00',
       '2026-02-30T23:00:00Z',
       '2026-01-16T24:00:00Z',
-      '1969-01-01T00:00:00Z',
-      '2106-02-07T06:28:16Z',
       '2026-01-16T23:00Z',
     ]) {
       refused(withStart(bad), 'id.start_time', /RFC 3339/);
+    }
+    for (const outside of ['1969-01-01T00:00:00Z', '2106-02-07T06:28:16Z']) {
+      refused(withStart(outside), 'id.start_time', /from 1970 to 2106/);
     }
   });
 });
