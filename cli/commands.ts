@@ -13,6 +13,8 @@ const SHARED: Readonly<Record<string, CommandLoader>> = {
   'events:explain': only(() => import('./commands/events/explain.ts')),
   'events:list': only(() => import('./commands/events/list.ts')),
   'events:rebuild': only(() => import('./commands/events/rebuild.ts')),
+  'events:replay': only(() => import('./commands/events/replay.ts')),
+  'events:set-status': only(() => import('./commands/events/set-status.ts')),
   'events:show': only(() => import('./commands/events/show.ts')),
   'events:watch': only(() => import('./commands/events/watch.ts')),
   'incidents:list': only(() => import('./commands/incidents/list.ts')),
@@ -56,6 +58,7 @@ export const COMMANDS: Readonly<Record<Binary, Readonly<Record<string, CommandLo
   'bos-auto': {
     ...SHARED,
     api: only(() => import('./commands/auto-api.ts')),
+    'event:replay': only(() => import('./commands/event-replay.ts')),
     'event:show': only(() => import('./commands/event-show.ts')),
   },
 };

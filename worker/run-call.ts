@@ -5,6 +5,7 @@ import type { Decision, DecisionCall, DecisionMemory } from '../core/decide/type
 import { BosError } from '../core/errors.ts';
 import type { DecisionRecord } from '../core/store/store.ts';
 import { type Carried, carryOut, hasEffects } from './effects.ts';
+import { isEndedByHand } from './ended-by-hand.ts';
 import { connectionLost, unhandled } from './failure.ts';
 import type { Parts } from './parts.ts';
 import type { Job } from './run-event.ts';
@@ -29,6 +30,9 @@ interface Recorded {
   readonly before: DecisionMemory;
 }
 
+/** Why nothing was recorded: another worker has the event, or an operator ended the call. */
+type NotRecorded = 'lost' | 'ended';
+
 /**
  * Runs one call of the job. `lost`: another worker has the event, nothing more may be done for it.
  * @throws BosError unavailable when the store is away
@@ -37,18 +41,18 @@ export async function runCall(parts: Parts, job: Job, call: DecisionCall): Promi
   parts.tally.count('runs');
   const { sight } = job;
   if (!sight) return runBlind(parts, job, call, parts.eyes.problem());
-  let recorded: Recorded | undefined;
+  let recorded: Recorded | NotRecorded;
   try {
     const history = await job.history(sight.view);
     recorded = await record(parts, job, call, (latest) =>
       decideCall(parts, job, call, { sight, history, latest }),
     );
-    if (!recorded) return 'lost';
+    if (typeof recorded === 'string') return standDown(parts, job, call, recorded);
     await settle(parts, job, call);
     const carried = await carry(parts, job, call, sight, recorded);
     if (carried.leaseLost) return 'lost';
     recorded = await learn(parts, job, call, recorded, carried);
-    if (!recorded) return 'lost';
+    if (typeof recorded === 'string') return standDown(parts, job, call, recorded);
     watch(parts, job, call, recorded, sight, carried.pauseBlocks);
     return 'ran';
   } catch (error) {
@@ -77,7 +81,7 @@ async function runBlind(
     const retryAt = new Date(now.getTime() + ctx.config.scheduler.intervalMs);
     return connectionLost(failureContext(parts, latest, undefined), problem, retryAt);
   });
-  if (!recorded) return 'lost';
+  if (typeof recorded === 'string') return standDown(parts, job, call, recorded);
   watch(parts, job, call, recorded, undefined);
   return 'ran';
 }
@@ -101,7 +105,7 @@ async function runFailed(
   const recorded = await record(parts, job, call, (latest) =>
     unhandled(failureContext(parts, latest, sight), error, when),
   );
-  if (!recorded) return 'lost';
+  if (typeof recorded === 'string') return standDown(parts, job, call, recorded);
   await settle(parts, job, call);
   watch(parts, job, call, recorded, sight);
   return 'ran';
@@ -155,23 +159,24 @@ function failureContext(parts: Parts, latest: DecisionRecord | undefined, sight:
 
 /**
  * Inserts the decision as the next of its call unless the latest says the same. When somebody else was first, decides
- * again on what they left. Undefined when the lease is lost.
+ * again on what they left, unless an operator left it as ended.
  */
 async function record(
   parts: Parts,
   job: Job,
   call: DecisionCall,
   make: (latest: DecisionRecord | undefined) => Decision,
-): Promise<Recorded | undefined> {
+): Promise<Recorded | NotRecorded> {
   const { ctx, judgement } = parts;
   for (let attempt = 0; attempt < MAX_INSERTS; attempt += 1) {
     const latest = await ctx.store.decisions.latest(job.eventId, call);
+    if (isEndedByHand(latest, job, call)) return 'ended';
     const decision = make(latest);
     const before = latest?.memory ?? {};
     if (latest && judgement.essence(latest) === judgement.essence(decision)) {
       return { decision, sequence: latest.sequence, before };
     }
-    if (!(await job.lease.confirm())) return undefined;
+    if (!(await job.lease.confirm())) return 'lost';
     const sequence = (latest?.sequence ?? 0) + 1;
     const inserted = await ctx.store.decisions.insert({
       ...decision,
@@ -196,11 +201,27 @@ async function record(
 
 /** Marks exactly the incidents that were read and answers exactly the requests that were there. */
 async function settle(parts: Parts, job: Job, call: DecisionCall): Promise<void> {
-  const { incidents, work } = parts.ctx.store;
-  const read = job.incidents.filter((incident) => incident.call === call && !incident.seen);
+  await markRead(parts, job, call);
   const asked = job.requests.filter((request) => request.call === call);
-  if (read.length > 0) await incidents.markSeen(read);
-  if (asked.length > 0) await work.answer(asked.map((request) => request.id));
+  if (asked.length > 0) await parts.ctx.store.work.answer(asked.map((request) => request.id));
+}
+
+async function markRead(parts: Parts, job: Job, call: DecisionCall): Promise<void> {
+  const read = job.incidents.filter((incident) => incident.call === call && !incident.seen);
+  if (read.length > 0) await parts.ctx.store.incidents.markSeen(read);
+}
+
+/** Leaves the call. One that was ended by hand has read all its incidents; requests stay, one may be newer than that. */
+async function standDown(
+  parts: Parts,
+  job: Job,
+  call: DecisionCall,
+  why: NotRecorded,
+): Promise<'ran' | 'lost'> {
+  if (why === 'lost') return 'lost';
+  await markRead(parts, job, call);
+  parts.waker.forget(job.eventId, call);
+  return 'ran';
 }
 
 async function carry(
@@ -233,7 +254,7 @@ async function learn(
   call: DecisionCall,
   recorded: Recorded,
   carried: Carried,
-): Promise<Recorded | undefined> {
+): Promise<Recorded | NotRecorded> {
   const { decision, before } = recorded;
   if (decision.memory.failures === undefined && carried.approvalsTaken) return recorded;
   const { pokes, ...rest } = withFailures(decision.memory, undefined);

@@ -69,6 +69,21 @@ export function incidentCallText(call: Call, field: string): IncidentCall {
 }
 
 /**
+ * A call that incidents make and that is acted on, from the API.
+ * @throws BosError invalid for anything else
+ */
+export function decidedCallText(call: Call, field: string): Exclude<IncidentCall, 'unknown'> {
+  const text = incidentCallText(call, field);
+  if (text === 'unknown')
+    throw new BosError(
+      'invalid',
+      `expected a call that is decided in ${field}, got unknown: its incidents are only stored`,
+      { field },
+    );
+  return text;
+}
+
+/**
  * A status from the API.
  * @throws BosError invalid when it is not said or not known
  */

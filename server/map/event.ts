@@ -45,7 +45,8 @@ export function eventMessage(
   };
 }
 
-function eventCallMessage({
+/** One call of an event for the API. */
+export function eventCallMessage({
   call,
   incidents,
   decision,

@@ -48,7 +48,6 @@ export function registerServices(
 
 /** What serves the purpose of a method that is not built; methods without an entry have no stand-in. */
 const INSTEAD: ReadonlyMap<DescMethod, string> = new Map<DescMethod, string>([
-  [EventService.method.replayEvent, 'call ResendIncidents with event_calls'],
   [
     ProposalService.method.approveProposal,
     'the worker approves what the incidents support by itself; ExplainEvent shows why not',

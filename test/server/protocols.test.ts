@@ -96,9 +96,9 @@ describe('one port, one process', () => {
       });
 
       it('says in a sentence what to use instead of what is not built', async () => {
-        const error = await client.events.replayEvent({ eventId: 'x' }).catch((e) => e);
+        const error = await client.proposals.approveProposal({ proposalId: '1.10.1' }).catch((e) => e);
         assert.equal(error.code, Code.Unimplemented);
-        assert.match(error.message, /not built yet: call ResendIncidents/);
+        assert.match(error.message, /not built yet: the worker approves/);
       });
 
       it('streams health', async () => {

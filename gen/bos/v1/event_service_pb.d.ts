@@ -414,7 +414,7 @@ export declare type SetCallStatusRequest = Message<"bos.v1.SetCallStatusRequest"
   call: Call;
 
   /**
-   * The status. Required.
+   * The status. Required. Only manually finalized is taken: all others say what the oracle found.
    *
    * @generated from field: bos.v1.CallStatus status = 3;
    */

@@ -4,6 +4,8 @@ import type { Register } from '../../edge/rpc.ts';
 import type { OurAccounts } from '../../use-cases/our-accounts.ts';
 import type { Watching } from '../watch/watching.ts';
 import { explainEvents } from './explain.ts';
+import { replayEvent } from './replay.ts';
+import { setCallStatus } from './set-status.ts';
 import { showEvents } from './show.ts';
 import { simulateIncidents } from './simulate.ts';
 import { watchEvents } from './watch.ts';
@@ -20,5 +22,7 @@ export function registerEvents(
     ...explainEvents(ctx),
     ...simulateIncidents(ctx, accounts),
     ...watchEvents(ctx, watching),
+    ...replayEvent(ctx),
+    ...setCallStatus(ctx),
   });
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../../../core/context.ts';
-import { BosError } from '../../../core/errors.ts';
 import { CALLS } from '../../../core/incidents/types.ts';
 import type { EventService } from '../../../gen/bos/v1/event_service_pb.js';
 import type { Implementation } from '../../edge/rpc.ts';
 import { eventFilter } from '../../map/event-filter.ts';
 import { storedIncidentMessage } from '../../map/incident-out.ts';
 import { pageRequest } from '../../map/page.ts';
+import { findEvent } from '../../use-cases/find-event.ts';
 import { eventMessages } from './messages.ts';
 
 /** ListEvents and GetEvent. */
@@ -21,10 +21,7 @@ export function showEvents(
       return { events: await messages(page.items), nextPageToken: page.nextPageToken ?? '' };
     },
     async getEvent({ eventId }) {
-      if (eventId === '')
-        throw new BosError('invalid', 'expected an event_id, got none', { field: 'event_id' });
-      const event = await events.get(eventId);
-      if (!event) throw new BosError('not_found', `no event has the id "${eventId}": see ListEvents`);
+      const event = await findEvent(ctx, eventId);
       const [message] = await messages([event]);
       const calls = event.calls.toSorted((a, b) => CALLS.indexOf(a.call) - CALLS.indexOf(b.call));
       return {
