@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { LeaseStore } from '../../core/store/store.ts';
 import { startScheduler } from '../../worker/scheduler.ts';
 import { startWorker } from '../../worker/worker.ts';
 import { until } from '../support/until.ts';
@@ -89,6 +90,41 @@ describe('the scheduler', () => {
       return rig.store.decisions.latest('match', 'create');
     });
     assert(rig.clock.monotonicMs() >= rig.ctx.config.worker.leaseMs);
+  });
+
+  it('has everything done once when two of them believe to lead, each with a queue and a worker of its own', async () => {
+    await using rig = await openRig();
+    const matches = Array.from({ length: 20 }, (_, at) => `match-${at}`);
+    for (const match of matches) await rig.store.incidents.insert(incidentOf(match));
+    /** Everybody who asks gets the lease. */
+    const leases: LeaseStore = {
+      current: async () => undefined,
+      insert: async () => true,
+      renew: async () => true,
+      release: async () => {},
+    };
+    const contexts = [rig.ctx, rig.another('p2')];
+    await using owned = new AsyncDisposableStack();
+    for (const ctx of contexts) owned.use(await startWorker(ctx, done));
+    for (const ctx of contexts) {
+      owned.use(await startScheduler({ ...ctx, store: { ...rig.store, leases } }));
+    }
+    const beats = await rig.store.presence.list();
+    assert.equal(beats.filter(({ details }) => details.leader).length, 2);
+    for (const match of matches) {
+      await until('the decision', () => rig.store.decisions.latest(match, 'create'));
+    }
+    await until('both queues to be empty', async () => {
+      // What found the other one at work is looked at again after a pause.
+      await rig.clock.advance(1000);
+      const counts = await Promise.all(contexts.map(({ queue }) => queue.counts()));
+      return counts.every(({ waiting, active }) => waiting + active === 0);
+    });
+    for (const match of matches) {
+      const { items } = await rig.store.decisions.history(match, undefined, { pageSize: 10 });
+      assert.equal(items.length, 1, match);
+    }
+    assert.deepEqual(rig.errors, []);
   });
 
   it('takes its heartbeat away and leaves no timer when it closes', async () => {
