@@ -22,15 +22,20 @@ export async function makeFolder(path: string): Promise<void> {
 
 /**
  * Node's own recursive mkdir never ends where a folder cannot be made although the one above is there: in /proc, and in
- * a working folder that has been removed.
+ * a working folder that has been removed. So a second failure below a folder that is there counts; the first may only
+ * mean that somebody else has just made the one above.
  */
-async function make(path: string): Promise<void> {
+async function make(path: string, isSecondTry = false): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
     if (await isFolder(path)) return;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const above = dirname(path);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await isFolder(above))) throw error;
+    if (await isFolder(above)) {
+      if (isSecondTry) throw error;
+      return make(path, true);
+    }
     await make(above);
     await make(path);
   }

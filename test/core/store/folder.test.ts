@@ -18,6 +18,15 @@ test('a folder is made with those above it, also by two at once, and stays when 
   assert.ok((await stat(folder)).isDirectory());
 });
 
+test('a folder that several make at once is made, whoever is first at each level', async (t) => {
+  const folder = await newFolder(t);
+  for (let round = 0; round < 100; round += 1) {
+    const deep = join(folder, String(round), 'a', 'b', 'c', 'd');
+    await Promise.all(Array.from({ length: 4 }, () => makeFolder(deep)));
+    assert.ok((await stat(deep)).isDirectory());
+  }
+});
+
 test('a file in the way is named', async (t) => {
   const file = join(await newFolder(t), 'file');
   await writeFile(file, '');
