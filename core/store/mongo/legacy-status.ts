@@ -11,6 +11,9 @@ export interface LegacyStatus {
   readonly details?: string;
 }
 
+/** Who made the decisions that stand for statuses which we took over. */
+const PYTHON_SUITE = 'Python suite';
+
 /** After these the Python suite does nothing more, nor do we: the call stays as it is. */
 const FINAL: readonly CallStatus[] = ['done', 'manually_finalized', 'create_too_old'];
 
@@ -50,7 +53,7 @@ export function takenOverDecision(
     sequence: 1,
     epoch: 0,
     decidedAt,
-    worker: 'Python suite',
+    worker: PYTHON_SUITE,
     softwareVersion: 'taken over',
     status: legacy.status,
     final: isFinal(legacy),
@@ -74,8 +77,8 @@ export function takenOverDecision(
 }
 
 /** Whether the decision stands for a status that we took over. */
-export function isTakenOver({ epoch, sequence }: DecisionRecord): boolean {
-  return epoch === 0 && sequence === 1;
+export function isTakenOver({ worker }: DecisionRecord): boolean {
+  return worker === PYTHON_SUITE;
 }
 
 /** The status as the Python suite writes it. */

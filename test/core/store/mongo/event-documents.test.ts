@@ -60,6 +60,21 @@ describe('the event documents of the Python suite', { skip: missing ?? false }, 
     assert.equal(await database.db.collection('event').countDocuments(), 1);
   });
 
+  test('rule M: a rebuild repairs what an operator decided first, which is nothing that was taken over', async () => {
+    await using database = await openDatabase(server);
+    const store = await database.open();
+    const { eventId } = sampleIncident();
+    await store.incidents.insert(sampleIncident());
+    const byHand = { epoch: 0, worker: 'operator', status: 'manually_finalized', final: true } as const;
+    await store.decisions.insert(sampleDecision({ eventId, ...byHand }));
+    const events = database.db.collection('event');
+    const details = { 'create.status.details': 'damaged' };
+    await events.updateOne({ id_string: eventId }, { $set: details });
+    await store.rebuildEvents();
+    const rebuilt = await events.findOne({ id_string: eventId });
+    assert.deepEqual(rebuilt?.create.status, { name: 'manually finalized' });
+  });
+
   test('rule M: a rebuild repairs them from incidents and decisions', async () => {
     await using database = await openDatabase(server);
     const store = await database.open();
