@@ -14,7 +14,7 @@ import { openSpool, type Spool } from '../core/store/spool/spool.ts';
 import { spooledStore } from '../core/store/spool/spooled-store.ts';
 import { openSqliteStore } from '../core/store/sqlite/open.ts';
 import type { Store } from '../core/store/store.ts';
-import { within } from '../core/store/within.ts';
+import { within } from '../core/within.ts';
 
 /** Where everything is kept, and what carries references to due work. */
 export interface Backends {

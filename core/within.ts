@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * The answer if it comes in time and before the signal aborts. A failure in time is thrown; one that comes later is

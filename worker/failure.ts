@@ -1,3 +1,4 @@
+import { NOTHING } from '../core/decide/decision.ts';
 import { RULES_VERSION } from '../core/decide/rules-version.ts';
 import type { Decision, DecisionMemory } from '../core/decide/types.ts';
 
@@ -19,12 +20,7 @@ const SHORTEST_RETRY_MS = 30 * SECOND_MS;
 
 function undecided(context: FailureContext): Omit<Decision, 'status' | 'final' | 'reasons'> {
   return {
-    dependsOn: { objects: [], proposals: false },
-    counted: [],
-    notCounted: [],
-    wanted: [],
-    approvals: [],
-    refused: [],
+    ...NOTHING,
     memory: context.memory,
     head: context.head,
     sportsDigest: context.sportsDigest,

@@ -17,9 +17,9 @@ export interface Submission {
   readonly operations: readonly Operation[];
   /**
    * What it holds: for `propose` the content keys of the proposed operations (see `operationKey`), for `approve`
-   * `approvals:<event>` and
-   * `approve:<proposal>` / `withdraw:<proposal>`. While an entry that holds one of them is unresolved, nothing that holds
-   * it is sent (agreement rule I).
+   * `approvals:<event>`
+   * and `approve:<proposal>` / `withdraw:<proposal>`. While an entry that holds one of them is unresolved, nothing that
+   * holds it is sent (agreement rule I).
    */
   readonly holds: readonly string[];
   /** The view decided on: its head is the reference block (agreement rule L). */

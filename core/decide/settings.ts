@@ -18,8 +18,8 @@ const MAX_POKES = 5;
 /**
  * The settings that decisions depend on. The bounds of proposals are no limits of the node, which takes far more (1500
  * operations were accepted and executed): they keep the execution of one proposal short, and leave room for others in
- * its block. Thresholds are named `call`, `sport/call` or `sport/league/call` by the
- * identifiers of the sports data; the most specific one counts.
+ * its block. Thresholds are named `call`, `sport/call` or `sport/league/call` by the identifiers of the sports data; the
+ * most specific one counts.
  */
 export function decideSettings(config: Config): DecideSettings {
   return {

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts';
-import { within } from '../../core/store/within.ts';
+import { within } from '../../core/within.ts';
 import { isRunning } from '../presence.ts';
 import { ifInTime } from '../use-cases/if-in-time.ts';
 import { timerNow } from '../use-cases/timer-now.ts';
@@ -15,8 +15,8 @@ const QUEUE_MS = 2_000;
 
 /**
  * `GET /isalive`: versions, queue and scheduler under the keys that monitors of the Python suite read. `failed` counts
- * calls that were given up over an exception and events whose latest run threw. 503 with the
- * versions alone while the store cannot tell the rest.
+ * calls that were given up over an exception and events whose latest run threw. 503 with the versions alone while the
+ * store cannot tell the rest.
  */
 export async function isalive(
   ctx: Pick<Context, 'chain' | 'clock' | 'log' | 'queue' | 'store' | 'versions'>,

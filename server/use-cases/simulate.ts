@@ -3,7 +3,6 @@ import type { Context } from '../../core/context.ts';
 import { decide } from '../../core/decide/decide.ts';
 import { type LatestDecisions, pastToLookUp, sharedMemory } from '../../core/decide/memory.ts';
 import { decideSettings } from '../../core/decide/settings.ts';
-import type { DecisionCall } from '../../core/decide/types.ts';
 import { BosError } from '../../core/errors.ts';
 import { CALLS, type Incident, type Sighting, type StoredIncident } from '../../core/incidents/types.ts';
 import type { DecisionRecord } from '../../core/store/store.ts';
@@ -69,7 +68,7 @@ async function simulateEvent(
   eventId: string,
 ): Promise<readonly DecisionRecord[]> {
   const stored = pretence.withoutStored ? [] : await ctx.store.incidents.ofEvent(eventId);
-  const latest = pretence.withoutStored ? new Map() : await latestDecisions(ctx, eventId);
+  const latest = pretence.withoutStored ? new Map() : await ctx.store.decisions.latestOfEvent(eventId);
   const pretended = pretence.incidents.filter((incident) => incident.eventId === eventId);
   const incidents = together(stored, pretended);
   const history = await historyOf(ctx, latest, sight.view);
@@ -95,17 +94,6 @@ async function simulateEvent(
     worker: ctx.processId,
     softwareVersion: ctx.versions['bookie-oracle-suite'] ?? 'unknown',
   }));
-}
-
-async function latestDecisions(ctx: SimulateContext, eventId: string): Promise<LatestDecisions> {
-  const found = new Map<DecisionCall, DecisionRecord>();
-  await Promise.all(
-    CALLS.map(async (call) => {
-      const record = await ctx.store.decisions.latest(eventId, call);
-      if (record) found.set(call, record);
-    }),
-  );
-  return found;
 }
 
 async function historyOf(

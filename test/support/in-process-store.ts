@@ -1,20 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../core/clock.ts';
 import { BosError } from '../../core/errors.ts';
-import { sqliteAccountLog } from '../../core/store/sqlite/account-log.ts';
-import { sqliteChanges } from '../../core/store/sqlite/changes.ts';
-import { sqliteDecisions } from '../../core/store/sqlite/decisions.ts';
-import { sqliteEvents } from '../../core/store/sqlite/events.ts';
 import { errorOf, sendableError } from '../../core/store/sqlite/group-commit.ts';
-import { sqliteIncidents } from '../../core/store/sqlite/incidents.ts';
-import { sqliteLeases } from '../../core/store/sqlite/leases.ts';
-import type { SqliteStore } from '../../core/store/sqlite/open.ts';
+import { type SqliteStore, storeOn } from '../../core/store/sqlite/open.ts';
 import { makeOperations, type Operations } from '../../core/store/sqlite/operations.ts';
-import { sqlitePresence, sqliteSwitches } from '../../core/store/sqlite/presence.ts';
-import { sqliteRefused } from '../../core/store/sqlite/refused.ts';
 import { migrate } from '../../core/store/sqlite/schema.ts';
 import type { StoreThread } from '../../core/store/sqlite/thread.ts';
-import { sqliteWork } from '../../core/store/sqlite/work.ts';
 
 /**
  * The embedded store in memory and without its thread: every answer is there in the same turn of the event loop, so
@@ -25,25 +16,7 @@ export function openInProcessStore(options: {
   readonly clock: Clock;
   readonly database?: DatabaseSync;
 }): SqliteStore {
-  const thread = startInProcessThread(options.database);
-  return {
-    kind: 'sqlite',
-    incidents: sqliteIncidents(thread),
-    refused: sqliteRefused(thread, options.clock),
-    work: sqliteWork(thread),
-    decisions: sqliteDecisions(thread),
-    events: sqliteEvents(thread),
-    leases: sqliteLeases(thread),
-    accountLog: sqliteAccountLog(thread),
-    presence: sqlitePresence(thread),
-    switches: sqliteSwitches(thread),
-    changes: sqliteChanges(thread),
-    get statistics() {
-      return thread.statistics;
-    },
-    check: () => thread.call('probe'),
-    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
-  };
+  return storeOn(startInProcessThread(options.database), options.clock);
 }
 
 /** Runs each operation at once; a write is a transaction of its own. */

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
 /** A Redis server of a test's own. */
@@ -103,18 +104,6 @@ export async function startRedis(config: RedisConfig = {}): Promise<TestRedis> {
 export async function sharedRedis(): Promise<{ readonly url: string } & AsyncDisposable> {
   const url = process.env.BOS_TEST_REDIS_URL;
   return url ? { url, [Symbol.asyncDispose]: async () => {} } : startRedis();
-}
-
-/** A port nobody listens on right now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('expected a port');
-  return address.port;
 }
 
 /** Whether something answers a PING at a socket, be it only that it wants a password. */

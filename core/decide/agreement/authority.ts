@@ -1,3 +1,4 @@
+import { instanceOf } from '../../chain/ids.ts';
 import type { ChainProposal, ChainView, ObjectId } from '../../chain/types.ts';
 
 /** Sum of the weights of active witnesses that approve a proposal now (chain reference 7.4). */
@@ -25,8 +26,4 @@ export function isActive(view: ChainView, account: ObjectId): boolean {
 /** Orders ids of one type by their number. */
 export function compareIds(a: ObjectId, b: ObjectId): number {
   return instanceOf(a) - instanceOf(b);
-}
-
-function instanceOf(id: ObjectId): number {
-  return Number(id.slice(id.lastIndexOf('.') + 1));
 }

@@ -1,4 +1,4 @@
-import { type ChainEvent, type ObjectId, OP } from '../../chain/types.ts';
+import { type ObjectId, OP } from '../../chain/types.ts';
 import { eventName } from '../../sports/texts.ts';
 import type { NormalizedMatch } from '../../sports/types.ts';
 import { KINDS } from '../objects/kinds.ts';
@@ -23,7 +23,7 @@ export function nearMisses(
   const names = textSet(eventName(eventGroup, home, away));
   const swapped = textSet(eventName(eventGroup, away, home));
   return view.events(league).flatMap((event): Reason[] => {
-    const apart = startOf({ ...event }) - startTime.getTime();
+    const apart = startOf(event) - startTime.getTime();
     if (!(Math.abs(apart) <= NEAR_MS)) return [];
     const at = `${event.id} at ${event.start_time}`;
     if (apart !== 0 && hasAny(event, names)) {
@@ -80,7 +80,7 @@ export function nearlyProposed(
   );
 }
 
-function startOf({ start_time: time }: Fields): number {
+function startOf({ start_time: time }: { readonly start_time?: unknown }): number {
   return typeof time === 'string' ? Date.parse(time.endsWith('Z') ? time : `${time}Z`) : Number.NaN;
 }
 
@@ -88,6 +88,6 @@ function textSet(texts: readonly (readonly [string, string])[]): ReadonlySet<str
   return new Set(texts.map((pair) => JSON.stringify(pair)));
 }
 
-function hasAny({ name }: Pick<ChainEvent, 'name'> | Fields, names: ReadonlySet<string>): boolean {
+function hasAny({ name }: { readonly name?: unknown }, names: ReadonlySet<string>): boolean {
   return textsOf(name).some((pair) => names.has(JSON.stringify(pair)));
 }

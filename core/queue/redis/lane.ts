@@ -24,7 +24,8 @@ const REFUSED_MS = 500;
  * It is given its connections instead of making them. Scripts that the server forgot in a restart are loaded again.
  * The loop that takes jobs starts although its first look for stalled jobs fails. A gate is asked before a job is taken,
  * so that nothing is taken that cannot begin; the pause after a refusal does not grow without end; and what the id of a
- * job says already is not asked for. Who handles a job ends it: bee-queue's own way is a transaction, which a server refuses when memory is short.
+ * job says already is not asked for. Who handles a job ends it: bee-queue's own way is a transaction, which a server
+ * refuses when memory is short.
  */
 export class Lane extends BeeQueue<WorkReference> {
   readonly #name: LaneName;

@@ -1,3 +1,4 @@
+import { NOTHING } from '../../decide/decision.ts';
 import { CALL_STATUSES, type CallStatus, legacyStatusText } from '../../decide/types.ts';
 import { CALLS, type Call } from '../../incidents/types.ts';
 import type { DecisionRecord } from '../store.ts';
@@ -58,18 +59,13 @@ export function takenOverDecision(
     status: legacy.status,
     final: isFinal(legacy),
     ...(legacy.expiration && !isFinal(legacy) && { retryAt: legacy.expiration }),
-    dependsOn: { objects: [], proposals: false },
+    ...NOTHING,
     reasons: [
       {
         code: 'taken_over',
         text: `the Python suite left this call as "${text}"${legacy.details === undefined ? '' : `: ${legacy.details}`}`,
       },
     ],
-    counted: [],
-    notCounted: [],
-    wanted: [],
-    approvals: [],
-    refused: [],
     memory: { proposals: legacy.proposals, actions: legacy.actions },
     head: { number: 0, id: '', time: new Date(0) },
     sportsDigest: '',

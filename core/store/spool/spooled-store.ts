@@ -2,8 +2,8 @@ import type { Clock } from '../../clock.ts';
 import { BosError } from '../../errors.ts';
 import type { Incident, StoredIncident } from '../../incidents/types.ts';
 import type { Log } from '../../log.ts';
+import { within } from '../../within.ts';
 import type { Store } from '../store.ts';
-import { within } from '../within.ts';
 import { isIncident, type Report } from './record.ts';
 import type { Spool, Spooled } from './spool.ts';
 

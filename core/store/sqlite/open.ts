@@ -12,7 +12,7 @@ import { sqliteLeases } from './leases.ts';
 import { sqlitePresence, sqliteSwitches } from './presence.ts';
 import type { CommitStatistics } from './protocol.ts';
 import { sqliteRefused } from './refused.ts';
-import { startStoreThread } from './thread.ts';
+import { type StoreThread, startStoreThread } from './thread.ts';
 import { sqliteWork } from './work.ts';
 
 /** The embedded store: one SQLite file, used by one process (the data folder's lock sees to that). */
@@ -36,10 +36,15 @@ export async function openSqliteStore(options: {
 }): Promise<SqliteStore> {
   await makeFolder(dirname(options.path));
   const thread = await startStoreThread(options.path, options.log);
+  return storeOn(thread, options.clock);
+}
+
+/** The store whose statements are run by `thread`. */
+export function storeOn(thread: StoreThread, clock: Clock): SqliteStore {
   return {
     kind: 'sqlite',
     incidents: sqliteIncidents(thread),
-    refused: sqliteRefused(thread, options.clock),
+    refused: sqliteRefused(thread, clock),
     work: sqliteWork(thread),
     decisions: sqliteDecisions(thread),
     events: sqliteEvents(thread),

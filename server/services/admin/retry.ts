@@ -4,23 +4,18 @@ import { BosError } from '../../../core/errors.ts';
 import { CALLS } from '../../../core/incidents/types.ts';
 import type { AdminService } from '../../../gen/bos/v1/admin_service_pb.js';
 import type { Implementation } from '../../edge/rpc.ts';
-import { enqueue, jobId } from '../../use-cases/report-incident.ts';
+import { askForRuns, type EventCall } from '../../use-cases/ask-for-runs.ts';
 import { timerNow } from '../../use-cases/timer-now.ts';
 import { failedDecisions, failedRuns, isFailed } from './failed.ts';
-
-interface Job {
-  readonly eventId: string;
-  readonly call: DecisionCall;
-}
 
 const DECISION_CALLS: readonly DecisionCall[] = [...CALLS, 'sync'];
 
 /** RetryJobs: a stored wish per call for a new decision, as by a resend. */
 export function retryJobs(ctx: Context): Implementation<typeof AdminService> {
-  const { store, queue, clock, log } = ctx;
+  const { store, queue, log } = ctx;
 
   /** Calls of an event that are due, unfinished or given up. */
-  const jobsOf = async (eventId: string): Promise<readonly Job[]> => {
+  const jobsOf = async (eventId: string): Promise<readonly EventCall[]> => {
     const [due, latest] = await Promise.all([
       store.work.dueOfEvent(eventId, timerNow(ctx)),
       store.decisions.latestOfEvent(eventId),
@@ -29,7 +24,7 @@ export function retryJobs(ctx: Context): Implementation<typeof AdminService> {
     const calls = new Set([...due, ...open].map(({ call }) => call));
     return [...calls].map((call) => ({ eventId, call }));
   };
-  const named = async (ids: readonly string[]): Promise<readonly Job[]> => {
+  const named = async (ids: readonly string[]): Promise<readonly EventCall[]> => {
     const found = await Promise.all(
       ids.map(async (id) => {
         const wanted = readJobId(id);
@@ -47,7 +42,7 @@ export function retryJobs(ctx: Context): Implementation<typeof AdminService> {
     }
     return found.flatMap((job) => job ?? []);
   };
-  const allFailed = async (): Promise<readonly Job[]> => {
+  const allFailed = async (): Promise<readonly EventCall[]> => {
     const [decisions, runs] = await Promise.all([failedDecisions(ctx), failedRuns(ctx)]);
     const ofRuns = await Promise.all([...runs.keys()].map(jobsOf));
     return [...decisions, ...ofRuns.flat()];
@@ -71,21 +66,16 @@ export function retryJobs(ctx: Context): Implementation<typeof AdminService> {
         );
       }
       const found = all ? await allFailed() : await named(jobIds);
-      const jobs = new Map(found.map(({ eventId, call }) => [jobId(eventId, call), { eventId, call }]));
-      const at = clock.now();
-      await Promise.all([...jobs.values()].map((job) => store.work.request({ ...job, cause: 'resend', at })));
-      const eventIds = [...new Set([...jobs.values()].map(({ eventId }) => eventId))];
-      // Before the new runs, which may fail as well.
-      await forget(eventIds);
-      for (const eventId of eventIds) void enqueue(ctx, eventId);
-      log.info({ jobs: jobs.size }, 'jobs were retried by an operator');
-      return { jobIds: [...jobs.keys()] };
+      // Forgotten before the new runs, which may fail as well.
+      const retried = await askForRuns(ctx, found, 'resend', forget);
+      log.info({ jobs: retried.length }, 'jobs were retried by an operator');
+      return { jobIds: retried };
     },
   };
 }
 
 /** The parts of `<id_string>:<call>`; undefined for anything else. An id_string may hold colons itself. */
-function readJobId(id: string): Job | undefined {
+function readJobId(id: string): EventCall | undefined {
   const at = id.lastIndexOf(':');
   const call = DECISION_CALLS.find((known) => known === id.slice(at + 1));
   return at > 0 && call !== undefined ? { eventId: id.slice(0, at), call } : undefined;

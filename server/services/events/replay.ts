@@ -5,8 +5,8 @@ import type { EventRecord } from '../../../core/store/store.ts';
 import type { EventService } from '../../../gen/bos/v1/event_service_pb.js';
 import type { Implementation } from '../../edge/rpc.ts';
 import { decidedCallText, statusText } from '../../map/calls.ts';
+import { askForRuns } from '../../use-cases/ask-for-runs.ts';
 import { findEvent } from '../../use-cases/find-event.ts';
-import { enqueue, jobId } from '../../use-cases/report-incident.ts';
 
 /**
  * ReplayEvent: a stored wish for each call that has incidents and passes the filters. Finished calls are decided again
@@ -33,12 +33,8 @@ export function replayEvent(
           `no call of the event "${eventId}" was asked for: expected one of ${calls.join(', ') || 'any call'} in ${statuses.join(' or ') || 'any status'}, it has ${has}`,
         );
       }
-      const at = ctx.clock.now();
-      await Promise.all(
-        found.map(({ call }) => ctx.store.work.request({ eventId, call, cause: 'replay', at })),
-      );
-      void enqueue(ctx, eventId);
-      return { jobIds: found.map(({ call }) => jobId(eventId, call)) };
+      const wanted = found.map(({ call }) => ({ eventId, call }));
+      return { jobIds: await askForRuns(ctx, wanted, 'replay') };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../../core/context.ts';
+import { NOTHING } from '../../../core/decide/decision.ts';
 import type { CallStatus } from '../../../core/decide/types.ts';
 import { BosError } from '../../../core/errors.ts';
 import type { Call, StoredIncident } from '../../../core/incidents/types.ts';
@@ -61,18 +62,14 @@ export function setCallStatus(ctx: SetContext): Implementation<typeof EventServi
       softwareVersion: ctx.versions['bookie-oracle-suite'] ?? 'unknown',
       status: 'manually_finalized',
       final: true,
-      dependsOn: { objects: [], proposals: false },
+      ...NOTHING,
       reasons: [{ code: 'set_by_operator', text: reason || 'set by an operator' }],
-      counted: [],
       // By these a worker tells the incidents that came afterwards.
       notCounted: on.incidents.map(({ uniqueString, provider }) => ({
         uniqueString,
         provider,
         reason: 'the status was set by an operator',
       })),
-      wanted: [],
-      approvals: [],
-      refused: [],
       memory: on.latest?.memory ?? {},
       head: { number: head.number, id: head.id, time: head.time },
       sportsDigest: ctx.sports.current().data.digest,

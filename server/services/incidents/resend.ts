@@ -1,17 +1,11 @@
 import type { Context } from '../../../core/context.ts';
 import { BosError } from '../../../core/errors.ts';
-import type { Call } from '../../../core/incidents/types.ts';
 import type { EventCallKey } from '../../../gen/bos/v1/call_pb.js';
 import type { IncidentKey } from '../../../gen/bos/v1/incident_pb.js';
 import type { IncidentService } from '../../../gen/bos/v1/incident_service_pb.js';
 import type { Implementation } from '../../edge/rpc.ts';
 import { incidentCallText } from '../../map/calls.ts';
-import { enqueue, jobId } from '../../use-cases/report-incident.ts';
-
-interface EventCall {
-  readonly eventId: string;
-  readonly call: Call;
-}
+import { askForRuns, type EventCall } from '../../use-cases/ask-for-runs.ts';
 
 /** ResendIncidents: stored wishes for new decisions. */
 export function resendIncidents(ctx: Context): Implementation<typeof IncidentService> {
@@ -42,14 +36,7 @@ export function resendIncidents(ctx: Context): Implementation<typeof IncidentSer
         });
       }
       const found = await Promise.all([...incidents.map(ofIncident), ...eventCalls.map(ofEvent)]);
-      const calls = new Map(found.flat().map((call) => [jobId(call.eventId, call.call), call]));
-      const at = ctx.clock.now();
-      await Promise.all(
-        [...calls.values()].map((call) => ctx.store.work.request({ ...call, cause: 'resend', at })),
-      );
-      for (const eventId of new Set([...calls.values()].map((call) => call.eventId)))
-        void enqueue(ctx, eventId);
-      return { jobIds: [...calls.keys()] };
+      return { jobIds: await askForRuns(ctx, found.flat(), 'resend') };
     },
   };
 }

@@ -5,8 +5,9 @@ import { BosError } from '../../../core/errors.ts';
 import type { SportsService } from '../../../gen/bos/v1/sports_service_pb.js';
 import type { Implementation } from '../../edge/rpc.ts';
 import { differenceMessage, sportsInfo } from '../../map/sports.ts';
+import { askForRuns } from '../../use-cases/ask-for-runs.ts';
 import { findSport } from '../../use-cases/find-sport.ts';
-import { enqueue, jobId } from '../../use-cases/report-incident.ts';
+import { jobId } from '../../use-cases/report-incident.ts';
 
 /** DiffSports and SyncSports: the pseudo-events of `syncEventId` (agreement rule P). */
 export function syncSports(ctx: Context): Implementation<typeof SportsService> {
@@ -46,8 +47,7 @@ export function syncSports(ctx: Context): Implementation<typeof SportsService> {
       const eventId = syncEventId(data.network, only);
       if (!dryRun && !inSync) {
         // Kept also while the chain is away: the wish stands until it can be carried out.
-        await ctx.store.work.request({ eventId, call: 'sync', cause: 'sync', at: ctx.clock.now() });
-        void enqueue(ctx, eventId);
+        await askForRuns(ctx, [{ eventId, call: 'sync' }], 'sync');
       }
       return {
         data: sportsInfo(data),

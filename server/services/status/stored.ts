@@ -2,7 +2,7 @@ import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import type { Context } from '../../../core/context.ts';
 import type { FailedRun } from '../../../core/queue/queue.ts';
 import type { DecisionRecord, EventRecord, Heartbeat } from '../../../core/store/store.ts';
-import { within } from '../../../core/store/within.ts';
+import { within } from '../../../core/within.ts';
 import { ProcessRole, type StatusSchema } from '../../../gen/bos/v1/status_pb.js';
 import { timestamp } from '../../map/time.ts';
 import { isRunning, withoutReplaced } from '../../presence.ts';

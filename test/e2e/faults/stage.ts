@@ -13,7 +13,8 @@ import type { Store } from '../../../core/store/store.ts';
 import { type Devnet, startDevnet } from '../../../devnet/devnet.ts';
 import { type RunningCli, runCli, startCli } from '../../support/cli.ts';
 import { type MongoServer, missingMongo, startMongo } from '../../support/mongo-server.ts';
-import { freePort, startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { freePort } from '../../support/ports.ts';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';
 import type { Acknowledged, Load } from './load.ts';
 

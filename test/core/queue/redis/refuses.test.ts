@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { JobQueue } from '../../../../core/queue/queue.ts';
+import { freePort } from '../../../support/ports.ts';
 import { quickClock } from '../../../support/quick-clock.ts';
-import { freePort, startRedis } from '../../../support/redis-server.ts';
+import { startRedis } from '../../../support/redis-server.ts';
 import { until } from '../../../support/until.ts';
 import { collectingLog, openTestQueue, operate } from './harness.ts';
 
